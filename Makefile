@@ -1,0 +1,49 @@
+# Everything runs in .venv, which is made on first use from pyproject.toml and constraints.txt.
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test spec generate check lint types unit clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready ## make the virtual environment
+
+.venv/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; try: make PYTHON=python3.12 ...")'
+	@echo 'Setting up .venv; this takes a minute, once.'
+	@$(PYTHON) -m venv --clear .venv
+	@PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -qq --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: .venv/.ready ## launch runs of all three kinds on the sandbox and show their verdicts
+	@$(RUN) -m scripts.demo
+
+test: check lint types unit ## every check there is
+
+check: .venv/.ready ## prove that documents and generated code follow from their sources
+	@$(RUN) -m scripts.check
+
+lint: .venv/.ready ## style, and which module may import which
+	@$(BIN)/ruff check facade scripts tests
+	@$(BIN)/ruff format --check facade scripts tests
+	@$(BIN)/lint-imports --no-cache
+
+types: .venv/.ready ## mypy and pyright, strict
+	@$(BIN)/mypy
+	@$(BIN)/pyright
+
+unit: .venv/.ready ## the tests, with coverage
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report
+
+spec: .venv/.ready ## build cekura.yaml, client.yaml and differences.txt
+	@$(RUN) -m scripts.spec
+
+generate: .venv/.ready ## write generated/cekura_api from client.yaml
+	@$(RUN) -m scripts.generate
+
+clean: ## remove everything that was made here
+	rm -rf .venv build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache facade/*.egg-info *.egg-info

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="RunScenariosVapiWebRTCRequest")
+
+
+@_attrs_define
+class RunScenariosVapiWebRTCRequest:
+    """
+    Attributes:
+        scenarios (list[int]): List of scenario IDs to run
+        vapi_assistant_id (str): The VAPI assistant ID to test against
+        agent_id (int | Unset): Agent ID (optional if scenarios all belong to one agent)
+        project_id (int | Unset):
+        frequency (int | Unset):  Default: 1.
+        name (str | Unset):
+        concurrency_limit (int | Unset):
+    """
+
+    scenarios: list[int]
+    vapi_assistant_id: str
+    agent_id: int | Unset = UNSET
+    project_id: int | Unset = UNSET
+    frequency: int | Unset = 1
+    name: str | Unset = UNSET
+    concurrency_limit: int | Unset = UNSET
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        scenarios = self.scenarios
+
+        vapi_assistant_id = self.vapi_assistant_id
+
+        agent_id = self.agent_id
+
+        project_id = self.project_id
+
+        frequency = self.frequency
+
+        name = self.name
+
+        concurrency_limit = self.concurrency_limit
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "scenarios": scenarios,
+                "vapi_assistant_id": vapi_assistant_id,
+            }
+        )
+        if agent_id is not UNSET:
+            field_dict["agent_id"] = agent_id
+        if project_id is not UNSET:
+            field_dict["project_id"] = project_id
+        if frequency is not UNSET:
+            field_dict["frequency"] = frequency
+        if name is not UNSET:
+            field_dict["name"] = name
+        if concurrency_limit is not UNSET:
+            field_dict["concurrency_limit"] = concurrency_limit
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        scenarios = cast(list[int], d.pop("scenarios"))
+
+        vapi_assistant_id = d.pop("vapi_assistant_id")
+
+        agent_id = d.pop("agent_id", UNSET)
+
+        project_id = d.pop("project_id", UNSET)
+
+        frequency = d.pop("frequency", UNSET)
+
+        name = d.pop("name", UNSET)
+
+        concurrency_limit = d.pop("concurrency_limit", UNSET)
+
+        run_scenarios_vapi_web_rtc_request = cls(
+            scenarios=scenarios,
+            vapi_assistant_id=vapi_assistant_id,
+            agent_id=agent_id,
+            project_id=project_id,
+            frequency=frequency,
+            name=name,
+            concurrency_limit=concurrency_limit,
+        )
+
+        run_scenarios_vapi_web_rtc_request.additional_properties = d
+        return run_scenarios_vapi_web_rtc_request
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,114 @@
+"""Sources and supplements become one document, and the proof that they still are what they were.
+
+Every path and every component comes from exactly one place or from equal places; nothing is
+renamed, dropped or added. The outcome is ordered by name and so does not depend on the order in
+which the documents are given.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from scripts.documents import DocumentError, first_difference, leaves, pointer
+
+Document = dict[str, Any]
+
+_HEAD = ("openapi", "info", "servers", "security")
+
+
+def merge(sources: Mapping[str, Document], supplements: Mapping[str, Document]) -> Document:
+    """Merge documents given by file name.
+
+    Sources are whole documents and must agree on everything but paths and components. A
+    supplement holds paths and components only: it adds operations under the sources' head.
+
+    Raises:
+        DocumentError: two documents disagree, or a reference leads nowhere; the message names
+            the files and the JSON pointer.
+    """
+    merged: dict[tuple[str, ...], tuple[str, Any]] = {}
+    heads: dict[str, Document] = {}
+    for name, document in sorted(sources.items()):
+        heads[name] = {k: v for k, v in document.items() if k not in ("paths", "components")}
+        first = next(iter(heads))
+        if (at := first_difference(heads[first], heads[name])) is not None:
+            raise DocumentError(f"{first} and {name} disagree at {at}")
+    for name, document in sorted(supplements.items()):
+        for key in document.keys() - {"paths", "components"}:
+            raise DocumentError(f"{name}: {pointer([key])} does not belong in a supplement")
+    for name, document in sorted({**sources, **supplements}.items()):
+        for place, value in _pieces(document, name):
+            owner, known = merged.setdefault(place, (name, value))
+            if (at := first_difference(known, value)) is not None:
+                raise DocumentError(f"{owner} and {name} disagree at {pointer(place)}{at}")
+    head = next(iter(heads.values()), {})
+    result: Document = {key: head[key] for key in _HEAD if key in head}
+    result |= {key: head[key] for key in sorted(head.keys() - set(_HEAD))}
+    for place, (_, value) in sorted(merged.items()):
+        box = result
+        for part in place[:-1]:
+            box = box.setdefault(part, {})
+        box[place[-1]] = value
+    result |= {key: result.pop(key) for key in ("paths", "components") if key in result}
+    for name, document in sorted({**sources, **supplements}.items()):
+        _refuse_dangling(document, result, name, ())
+    return result
+
+
+def _pieces(document: Document, name: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What is merged as a whole: each path and each component."""
+    for path, item in _mapping(document, name, "paths"):
+        yield ("paths", path), item
+    for section, _ in _mapping(document, name, "components"):
+        for entry, value in _mapping(document, name, "components", section):
+            yield ("components", section, entry), value
+
+
+def _mapping(document: Document, name: str, *place: str) -> Iterable[tuple[str, Any]]:
+    value: Any = document
+    for part in place:
+        value = value.get(part, {})
+    if not isinstance(value, dict):
+        raise DocumentError(f"{name}: {pointer(place)} is not a mapping")
+    return value.items()
+
+
+def _refuse_dangling(value: Any, whole: Document, name: str, at: tuple[str | int, ...]) -> None:
+    if isinstance(value, dict):
+        reference = value.get("$ref")
+        if isinstance(reference, str) and not _leads_somewhere(reference, whole):
+            raise DocumentError(
+                f"{name}: {pointer((*at, '$ref'))} is {reference!r}, which no document has"
+            )
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        if isinstance(item, dict | list):
+            _refuse_dangling(item, whole, name, (*at, key))
+
+
+def _leads_somewhere(reference: str, whole: Any) -> bool:
+    start, *parts = reference.split("/")
+    if start != "#":
+        return False
+    for part in parts:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if not isinstance(whole, dict) or key not in whole:
+            return False
+        whole = whole[key]
+    return True
+
+
+def prove(merged: Document, parts: Mapping[str, Document]) -> None:
+    """Every leaf of every part is in the merged document, and nothing else is.
+
+    Raises:
+        DocumentError: names the file and the pointer of the first leaf that breaks this.
+    """
+    unexplained = set(leaves(merged))
+    whole = frozenset(unexplained)
+    for name, part in parts.items():
+        for leaf in leaves(part):
+            if leaf not in whole:
+                raise DocumentError(f"{name}: {leaf[0]} = {leaf[1]} is not in the merged document")
+            unexplained.discard(leaf)
+    for at, value in sorted(unexplained):
+        raise DocumentError(f"the merged document has {at} = {value}, which is in no source")
