@@ -33,7 +33,7 @@ class DocumentError(Exception):
 
 
 class _Loader(yaml.CSafeLoader):
-    yaml_implicit_resolvers: dict[str, Any] = {}
+    """Knows the core schema only; what PyYAML knows beyond it is taken away below."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -41,6 +41,7 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+_Loader.yaml_implicit_resolvers = {}
 for _name, _pattern in _CORE.items():
     for _class in (_Loader, _Dumper):
         _class.add_implicit_resolver(_TAG + _name, _pattern, None)
@@ -68,8 +69,9 @@ def load(text: str, name: str) -> dict[str, Any]:
     try:
         for event in yaml.parse(text, Loader=_Loader):
             if getattr(event, "anchor", None) is not None:
-                line = event.start_mark.line + 1
-                raise DocumentError(f"{name}: line {line}: anchors and aliases are not accepted")
+                raise DocumentError(
+                    f"{name}: anchors and aliases are not accepted{event.start_mark}"
+                )
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise DocumentError(f"{name}: not readable as YAML: {error}") from error

@@ -41,7 +41,9 @@ def extract(page: str, name: str) -> tuple[str, str]:
     document = load(text, name)
     for key in ("openapi", "paths"):
         if key not in document:
-            raise DocumentError(f"{name}: the YAML has no {key!r}, so it is not an OpenAPI document")
+            raise DocumentError(
+                f"{name}: the YAML has no {key!r}, so it is not an OpenAPI document"
+            )
     return title["title"], text
 
 
@@ -67,7 +69,7 @@ def _with_row(readme: str, file: str, title: str, date: str, sha256: str) -> str
 
 
 def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Take published pages into openapi/sources/.")
     parser.add_argument("pages", nargs="+", type=Path, metavar="PAGE")
     parser.add_argument("--date", type=datetime.date.fromisoformat, default=datetime.date.today())
     options = parser.parse_args(arguments)

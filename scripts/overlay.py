@@ -87,7 +87,9 @@ def _merge(old: Any, new: Any, appending: bool = False) -> Any:
 
 
 def _kind(value: Any) -> str:
-    return {dict: "an object", list: "an array"}.get(type(value), "a primitive")
+    if isinstance(value, dict):
+        return "an object"
+    return "an array" if isinstance(value, list) else "a primitive"
 
 
 def _place(location: tuple[str | int, ...]) -> list[tuple[bool, str | int]]:

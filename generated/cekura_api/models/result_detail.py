@@ -49,7 +49,7 @@ class ResultDetail:
             failed; null without that metric.
         scenarios (list[ScenarioReference] | Unset):
         total_duration (None | str | Unset): Minutes and seconds, MM:SS.
-        failed_reasons (Any | Unset): Why runs failed; an object with issues
+        failed_reasons (Any | Unset): Why runs failed; an object with issues, a list, or null.
         run_settings (Any | Unset): What the launch overrode.
         overall_evaluation (Any | Unset): Summaries of the metrics.
         ai_summary (Any | Unset): Filled in some time after the end.

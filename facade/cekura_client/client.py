@@ -1,0 +1,380 @@
+"""The two clients: the same methods, one blocking and one awaited."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import httpx
+
+from cekura_client.core.polling import Polling
+from cekura_client.core.results import Launch, Result
+from cekura_client.core.websocket import WebsocketScenario
+from cekura_client.effects import SYSTEM_CLOCK, Clock, Flow, T
+from cekura_client.errors import CekuraError
+from cekura_client.operations.launching import launching
+from cekura_client.operations.results import ending_calls, reading, waiting
+from cekura_client.version import VERSION
+from cekura_client.wire.drivers import AsyncSender, SyncSender, drive, drive_async
+from cekura_client.wire.gateway import (
+    KEY_HEADER,
+    LAUNCH_TIMEOUT,
+    Gateway,
+    generated_client,
+)
+from cekura_client.wire.settings import ApiKey, Settings
+from cekura_client.wire.transports import AsyncPolicyTransport, PolicyTransport
+
+_USER_AGENT = f"cekura-client/{VERSION}"
+_POLLING = Polling()
+
+Mode = Literal["same_number", "different_numbers"]
+WebsocketScenarios = Iterable[WebsocketScenario | tuple[int, str | None] | Mapping[str, object]]
+
+
+class _Client:
+    """What both modes share: settings and the flows of the operations."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._gateway = Gateway(settings.base_url, _USER_AGENT)
+
+    @property
+    def base_url(self) -> str:
+        """The address that requests go to."""
+        return self._settings.base_url
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(base_url={self.base_url!r})"
+
+    def _launching(self, operation: str, arguments: dict[str, Any]) -> Flow[Launch]:
+        given = {k: v for k, v in arguments.items() if k != "self" and v is not None}
+        return launching(self._gateway, self._clock, operation, given)
+
+    def _http_options(self) -> dict[str, Any]:
+        return {
+            "base_url": self.base_url,
+            "headers": {"User-Agent": _USER_AGENT},
+            "timeout": LAUNCH_TIMEOUT,
+            "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            "trust_env": False,
+        }
+
+
+class Cekura(_Client):
+    """Launch Cekura evaluators, wait, and get an honest verdict.
+
+    Safe to share between threads. Close it, or use it in a ``with`` block::
+
+        with Cekura() as cekura:
+            launch = cekura.run_voice(agent_id=12, scenarios=[101, 102])
+            result = cekura.wait(launch)
+            result.raise_unless_passed()
+
+    Args:
+        api_key: Default: the variable CEKURA_API_KEY. Sent to `base_url` only, and shown nowhere.
+        base_url: Default: the variable CEKURA_API_URL, else https://api.cekura.ai.
+        clock: For tests that cannot wait.
+
+    Raises:
+        InvalidRequestError: no API key, or one that no header can carry, or an unusable address.
+
+    All methods raise `CekuraError` only; the tree of its classes is in `cekura_client.errors`.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        # Wrapped at once, so that no frame of a traceback shows it.
+        key, api_key = None if api_key is None else ApiKey(api_key), None
+        super().__init__(Settings.load(key, base_url), clock)
+        self._sender = SyncSender(self._settings, KEY_HEADER, clock, httpx.HTTPTransport())
+        transport = PolicyTransport(self._sender, clock)
+        self._http = httpx.Client(transport=transport, **self._http_options())
+        self.api = generated_client(self.base_url, self._http)
+        """The generated client (package `cekura_api`), for what the facade does not cover. It has
+        the same key, policy and errors: ``list_results.sync_detailed(client=cekura.api)``."""
+
+    def run_voice(
+        self,
+        *,
+        agent_id: int | None = None,
+        assistant_id: str | None = None,
+        scenarios: Iterable[int] | int | str | None = None,
+        tags: Iterable[str] | None = None,
+        folder_path: str | None = None,
+        project_id: int | None = None,
+        frequency: int | None = None,
+        name: str | None = None,
+        outbound_phone_number: str | None = None,
+        personality_ids: Iterable[int] | None = None,
+        test_profile_ids: Iterable[int] | None = None,
+        mode: Mode | None = None,
+        agent_number: str | None = None,
+        concurrency_limit: int | None = None,
+        max_runs: int | None = None,
+    ) -> Launch:
+        """Start voice calls: scenarios × frequency × personalities × test profiles, each billed.
+
+        Exactly one of `scenarios`, `tags` and `folder_path` says which evaluators run. What is not
+        given is not sent. (Page "Run Evaluator Voice".)
+
+        Args:
+            agent_id: The agent to test.
+            assistant_id: The same by the provider's id of the assistant.
+            scenarios: Ids of evaluators, or N for the first N, or "all" (both need an agent), or a
+                folder path.
+            tags: Evaluators with these tags.
+            folder_path: Evaluators of this folder, levels separated by "."; needs `project_id`.
+            project_id: The project of the folder.
+            frequency: How often each evaluator runs, from 1; the server's default is 1.
+            name: Label of the result, at most 255 characters.
+            outbound_phone_number: The number to call instead of the agent's.
+            personality_ids: Run each evaluator with each of these; they must be enabled.
+            test_profile_ids: Run each evaluator with each of these.
+            mode: The same phone number for all runs, or different ones.
+            agent_number: The number from which the agent receives calls in outbound runs.
+            concurrency_limit: At most so many runs at a time, from 1.
+            max_runs: Refuse, before anything is sent, to start more runs than this.
+
+        Raises:
+            InvalidRequestError: refused here; nothing was sent.
+            LaunchOutcomeUnknownError: sent, but no readable answer: it may be running and billed.
+            CekuraError: of another class: nothing was started.
+        """
+        return self._run(self._launching("run_voice", locals()))
+
+    def run_websocket(
+        self,
+        *,
+        scenarios: WebsocketScenarios,
+        frequency: int,
+        agent: int | None = None,
+        max_runs: int | None = None,
+    ) -> Launch:
+        """Start conversations over websockets: scenarios × frequency, each billed.
+
+        (Page "Run Evaluator Websocket".)
+
+        Args:
+            scenarios: `WebsocketScenario` objects, pairs (id, url), or mappings with "scenario" and
+                "websocket_url". Each url is ws:// or wss://; without one the agent's own is used.
+            frequency: How often each scenario runs, 1 to 100.
+            agent: The agent to test; needed if none of the scenarios has one.
+            max_runs: Refuse, before anything is sent, to start more runs than this.
+
+        Raises:
+            InvalidRequestError: refused here; nothing was sent.
+            LaunchOutcomeUnknownError: sent, but no readable answer: it may be running and billed.
+            CekuraError: of another class: nothing was started.
+        """
+        return self._run(self._launching("run_websocket", locals()))
+
+    def run_vapi_webrtc(
+        self,
+        *,
+        scenarios: Iterable[int],
+        vapi_assistant_id: str,
+        agent_id: int | None = None,
+        project_id: int | None = None,
+        frequency: int | None = None,
+        name: str | None = None,
+        concurrency_limit: int | None = None,
+        max_runs: int | None = None,
+    ) -> Launch:
+        """Start calls to a VAPI agent over WebRTC: scenarios × frequency, each billed.
+
+        (Page "Run Evaluator VAPI WebRTC".)
+
+        Args:
+            scenarios: Ids of evaluators.
+            vapi_assistant_id: The VAPI assistant to test.
+            agent_id: The agent; its VAPI credentials are used. May be left out if all scenarios
+                belong to one agent.
+            project_id: The project.
+            frequency: How often each evaluator runs, from 1; the server's default is 1.
+            name: Label of the result, at most 255 characters.
+            concurrency_limit: At most so many runs at a time, from 1.
+            max_runs: Refuse, before anything is sent, to start more runs than this.
+
+        Raises:
+            InvalidRequestError: refused here; nothing was sent.
+            LaunchOutcomeUnknownError: sent, but no readable answer: it may be running and billed.
+            CekuraError: of another class: nothing was started.
+        """
+        return self._run(self._launching("run_vapi_webrtc", locals()))
+
+    def get_result(self, launch: Launch | int) -> Result:
+        """Read a result as it is now.
+
+        Args:
+            launch: The launch, or the id of its result.
+        """
+        return self._run(reading(self._gateway, self._clock, launch))
+
+    def wait(
+        self,
+        launch: Launch | int,
+        *,
+        timeout: float = 3600,
+        on_update: Callable[[Result], object] | None = None,
+        polling: Polling = _POLLING,
+    ) -> Result:
+        """Wait until a result has ended and is scored.
+
+        Ended is a result that is completed, failed, timeout or cancelled. A completed one is looked
+        at for a while longer if runs have no score yet (`Polling.grace`). It rides out two minutes
+        without a readable answer.
+
+        Args:
+            launch: The launch, or the id of its result.
+            timeout: Seconds, from now.
+            on_update: Called with the result whenever anything in it has changed. `AsyncCekura`
+                awaits what it returns, where that can be awaited.
+            polling: The pauses between two looks.
+
+        Raises:
+            WaitTimeoutError: not ended in time; `.result` is the last that was seen. The runs go on.
+        """
+        flow = waiting(self._gateway, self._clock, launch, timeout, on_update, polling)
+        return self._run(flow)
+
+    def end_calls(self, launch: Launch | int) -> None:
+        """End the calls of a result that are still going on.
+
+        Args:
+            launch: The launch, or the id of its result.
+        """
+        self._run(ending_calls(self._gateway, self._clock, launch))
+
+    def close(self) -> None:
+        """Close the connections; the client cannot be used afterwards. Runs go on."""
+        self._http.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _run(self, flow: Flow[T]) -> T:
+        if self._http.is_closed:
+            raise CekuraError("this client is closed; nothing was sent")
+        return drive(flow, self._sender.perform)
+
+
+class AsyncCekura(_Client):
+    """`Cekura` for asyncio: the same methods with the same arguments and errors, awaited."""
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        key, api_key = None if api_key is None else ApiKey(api_key), None
+        super().__init__(Settings.load(key, base_url), clock)
+        self._sender = AsyncSender(self._settings, KEY_HEADER, clock, httpx.AsyncHTTPTransport())
+        transport = AsyncPolicyTransport(self._sender, clock)
+        self._http = httpx.AsyncClient(transport=transport, **self._http_options())
+        self.api = generated_client(self.base_url, self._http)
+        """The generated client; use its `asyncio_detailed` functions. See `Cekura.api`."""
+
+    async def run_voice(
+        self,
+        *,
+        agent_id: int | None = None,
+        assistant_id: str | None = None,
+        scenarios: Iterable[int] | int | str | None = None,
+        tags: Iterable[str] | None = None,
+        folder_path: str | None = None,
+        project_id: int | None = None,
+        frequency: int | None = None,
+        name: str | None = None,
+        outbound_phone_number: str | None = None,
+        personality_ids: Iterable[int] | None = None,
+        test_profile_ids: Iterable[int] | None = None,
+        mode: Mode | None = None,
+        agent_number: str | None = None,
+        concurrency_limit: int | None = None,
+        max_runs: int | None = None,
+    ) -> Launch:
+        """See `Cekura.run_voice`."""
+        return await self._run(self._launching("run_voice", locals()))
+
+    async def run_websocket(
+        self,
+        *,
+        scenarios: WebsocketScenarios,
+        frequency: int,
+        agent: int | None = None,
+        max_runs: int | None = None,
+    ) -> Launch:
+        """See `Cekura.run_websocket`."""
+        return await self._run(self._launching("run_websocket", locals()))
+
+    async def run_vapi_webrtc(
+        self,
+        *,
+        scenarios: Iterable[int],
+        vapi_assistant_id: str,
+        agent_id: int | None = None,
+        project_id: int | None = None,
+        frequency: int | None = None,
+        name: str | None = None,
+        concurrency_limit: int | None = None,
+        max_runs: int | None = None,
+    ) -> Launch:
+        """See `Cekura.run_vapi_webrtc`."""
+        return await self._run(self._launching("run_vapi_webrtc", locals()))
+
+    async def get_result(self, launch: Launch | int) -> Result:
+        """See `Cekura.get_result`."""
+        return await self._run(reading(self._gateway, self._clock, launch))
+
+    async def wait(
+        self,
+        launch: Launch | int,
+        *,
+        timeout: float = 3600,
+        on_update: Callable[[Result], object] | None = None,
+        polling: Polling = _POLLING,
+    ) -> Result:
+        """See `Cekura.wait`."""
+        flow = waiting(self._gateway, self._clock, launch, timeout, on_update, polling)
+        return await self._run(flow)
+
+    async def end_calls(self, launch: Launch | int) -> None:
+        """See `Cekura.end_calls`."""
+        await self._run(ending_calls(self._gateway, self._clock, launch))
+
+    async def close(self) -> None:
+        """See `Cekura.close`."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+    def _run(self, flow: Flow[T]) -> Awaitable[T]:
+        if self._http.is_closed:
+            raise CekuraError("this client is closed; nothing was sent")
+        return drive_async(flow, self._sender.perform)

@@ -1,0 +1,62 @@
+"""Folder paths: ``Sales.Inbound``, levels separated by dots."""
+
+import unicodedata
+import warnings
+
+from cekura_client.errors import FolderPathError
+
+# Lengths as stored by the vendor (the name of a folder, and the path as a whole).
+LONGEST_LEVEL = 100
+LONGEST_PATH = 300
+
+
+class FolderPathWarning(UserWarning):
+    """A folder path that is legal but probably not what was meant."""
+
+
+def folder_path(field: str, value: object) -> str:
+    """The path, unchanged, if it can be one.
+
+    Spaces within a level, letter case and any script are fine. A slash is legal in a name, but
+    most people who write one mean a dot, so it gives a `FolderPathWarning`.
+
+    Raises:
+        FolderPathError: says which level is wrong and why.
+    """
+    if not isinstance(value, str):
+        raise FolderPathError(
+            f"{field} must be text such as 'Sales.Inbound'; got {type(value).__name__}"
+        )
+    if not value.strip():
+        raise FolderPathError(f"{field} is blank; give the levels, as in 'Sales.Inbound'")
+    if len(value) > LONGEST_PATH:
+        raise FolderPathError(
+            f"{field} has {len(value)} characters, at most {LONGEST_PATH} are possible: "
+            f"{value[:40]!r}..."
+        )
+    for number, level in enumerate(value.split("."), start=1):
+        if problem := _problem(level):
+            raise FolderPathError(
+                f"{field}: level {number} of {value!r} {problem}; levels are separated by '.', "
+                "as in 'Sales.Inbound'"
+            )
+    if "/" in value or "\\" in value:
+        meant = value.replace("/", ".").replace("\\", ".")
+        warnings.warn(
+            f"{field}={value!r} has a slash; levels are separated by '.', so did you mean {meant!r}?",
+            FolderPathWarning,
+            stacklevel=2,
+        )
+    return value
+
+
+def _problem(level: str) -> str | None:
+    if not level:
+        return "is empty"
+    if level != level.strip():
+        return "begins or ends with a blank"
+    if len(level) > LONGEST_LEVEL:
+        return f"has {len(level)} characters, at most {LONGEST_LEVEL} are possible"
+    # Cc: control characters. Cs: lone surrogates, which cannot be sent as UTF-8.
+    bad = next((c for c in level if unicodedata.category(c) in ("Cc", "Cs")), None)
+    return None if bad is None else f"has the control character {bad!r}"

@@ -1,0 +1,70 @@
+"""What a flow may ask for, and the clock it reads.
+
+An operation is a generator that yields effects and receives what came of them; a driver carries
+them out (`cekura_client.wire.drivers`). So every operation is written once for both modes.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Generator
+from typing import Any, TypeVar
+
+import httpx
+from attrs import frozen
+
+T = TypeVar("T")
+
+
+@frozen
+class Transmit:
+    """Send this request once; gives the `httpx.Response`, read to its end.
+
+    Attributes:
+        request: Without the API key, which is added to a copy at the last moment.
+        longest: Seconds that sending and answering may take; None for the request's own timeout.
+    """
+
+    request: httpx.Request
+    longest: float | None = None
+
+
+@frozen
+class Sleep:
+    """Do nothing for so many seconds."""
+
+    seconds: float
+
+
+@frozen
+class Notify:
+    """Call the user's function with this value; an awaitable that it returns is awaited."""
+
+    callback: Callable[[Any], object]
+    value: object
+
+
+Effect = Transmit | Sleep | Notify
+Flow = Generator[Effect, Any, T]
+
+
+@frozen
+class Clock:
+    """Time and chance, so that tests can have their own.
+
+    Attributes:
+        monotonic: Seconds from any start; only ever goes forward.
+        now: Seconds since 1970.
+        random: A number from 0 to below 1.
+        sleep: Blocks for so many seconds.
+        sleep_async: The same without blocking the event loop.
+    """
+
+    monotonic: Callable[[], float] = time.monotonic
+    now: Callable[[], float] = time.time
+    random: Callable[[], float] = random.random
+    sleep: Callable[[float], None] = time.sleep
+    sleep_async: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+
+SYSTEM_CLOCK = Clock()

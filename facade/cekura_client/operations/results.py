@@ -1,0 +1,101 @@
+"""Read a result, wait for its end, end its calls."""
+
+import math
+from collections.abc import Callable
+
+import httpx
+
+from cekura_client.core.fields import positive
+from cekura_client.core.polling import Polling
+from cekura_client.core.results import Launch, Result
+from cekura_client.core.send_policy import ONCE_OR_SO, RIDE_OUT, Patience
+from cekura_client.effects import Clock, Flow, Notify, Sleep
+from cekura_client.errors import CekuraError, InvalidRequestError, WaitTimeoutError
+from cekura_client.wire.gateway import Gateway
+from cekura_client.wire.sending import sending
+
+
+def result_id(launch: Launch | int) -> int:
+    """The id of a result, given as such or by its launch."""
+    return launch.result_id if isinstance(launch, Launch) else positive("result id", launch)
+
+
+def _read(answer: httpx.Response) -> Result:
+    return Result.read(answer.content)
+
+
+def reading(
+    gateway: Gateway,
+    clock: Clock,
+    launch: Launch | int,
+    patience: Patience = ONCE_OR_SO,
+    deadline: float | None = None,
+) -> Flow[Result]:
+    """Read a result once."""
+    request = gateway.get_result(result_id(launch))
+    return (yield from sending(request, _read, patience=patience, clock=clock, deadline=deadline))
+
+
+def ending_calls(gateway: Gateway, clock: Clock, launch: Launch | int) -> Flow[None]:
+    """End the active calls of a result. It does no harm twice, so it is repeated like a read."""
+    request = gateway.end_calls(result_id(launch))
+    yield from sending(request, lambda _: None, patience=ONCE_OR_SO, clock=clock)
+
+
+def waiting(
+    gateway: Gateway,
+    clock: Clock,
+    launch: Launch | int,
+    timeout: float,
+    on_update: Callable[[Result], object] | None,
+    polling: Polling,
+) -> Flow[Result]:
+    """Look at a result until it has ended and is scored.
+
+    The deadline is read off the clock, never added up from pauses: a look may take long, too.
+    """
+    _check_timeout(timeout)
+    wanted = result_id(launch)
+    until = clock.monotonic() + timeout
+    last: Result | None = None
+    pauses = polling.pauses(clock.random)
+    while True:
+        try:
+            result = yield from reading(gateway, clock, wanted, RIDE_OUT, until)
+        except CekuraError as error:
+            if last is not None and last.finished:
+                return last
+            if clock.monotonic() >= until:
+                raise _timed_out(wanted, timeout, last) from error
+            error.add_note(f"while waiting for result {wanted}, which goes on without you")
+            raise
+        if on_update is not None and result != last:
+            yield Notify(on_update, result)
+        now = clock.monotonic()
+        if result.finished and (last is None or not last.finished):
+            # From here on only scores are missing.
+            until = min(until, now + polling.grace)
+            pauses = polling.pauses(clock.random)
+        last = result
+        if result.finished and (result.status != "completed" or result.scored or now >= until):
+            return result
+        if now >= until:
+            raise _timed_out(wanted, timeout, last)
+        yield Sleep(min(next(pauses), until - now))
+
+
+def _check_timeout(timeout: object) -> None:
+    number = timeout if isinstance(timeout, int | float) else math.nan
+    if isinstance(timeout, bool) or not 0 < number < math.inf:
+        raise InvalidRequestError(f"timeout must be a number of seconds above 0; got {timeout!r}")
+
+
+def _timed_out(wanted: int, timeout: float, last: Result | None) -> WaitTimeoutError:
+    seen = (
+        "nothing was seen of it" if last is None else f"last seen {last.status or 'without status'}"
+    )
+    return WaitTimeoutError(
+        f"result {wanted} did not end within {timeout:g} s ({seen}). Its runs go on: wait again "
+        "with the same id, or end its calls",
+        result=last,
+    )

@@ -1,0 +1,100 @@
+"""What the evaluation says about a run: made up, but with the fields that the API sends."""
+
+from typing import Any
+
+from cekura_client.sandbox.world import Outcome, RunState
+
+_WORKFLOW, _CONNECTION = (1, "Expected outcome"), (2, "Infrastructure issues")
+_REASONS = {
+    Outcome.failed: "The agent did not confirm the booking.",
+    Outcome.infrastructure: "The call could not be connected.",
+    Outcome.timeout: "The call was still going on at the time limit.",
+}
+
+
+def error_message(state: RunState) -> str:
+    """Why the call did not work; empty where it did."""
+    return _REASONS[state.run.outcome] if state.status in ("failed", "timeout") else ""
+
+
+def expected_outcome(state: RunState) -> dict[str, Any]:
+    """How far the expected outcome was met; empty until the run is scored."""
+    if state.success is None:
+        return {}
+    missed = _REASONS[Outcome.failed]
+    parts = {"Greets the caller.": True, "Confirms the booking.": state.success}
+    return {
+        "score": 100 if state.success else 50,
+        "explanation": ["The caller was greeted.", "All was done." if state.success else missed],
+        "outcome_alignments": [
+            {"outcome": text, "prompt_part": text, "aligned": aligned}
+            for text, aligned in parts.items()
+        ],
+    }
+
+
+def metrics(state: RunState) -> list[dict[str, Any]]:
+    """The metrics of a run that is scored or could not be connected."""
+    found: list[dict[str, Any]] = []
+    if state.success is not None:
+        text = "All was done." if state.success else _REASONS[Outcome.failed]
+        found.append(_metric(_WORKFLOW, "binary_workflow_adherence", state.success, [text]))
+    if state.success is not None or state.status == "failed":
+        connected = state.status != "failed"
+        found.append(_metric(_CONNECTION, "binary_qualitative", connected, error_message(state)))
+    return found
+
+
+def failed_reasons(states: list[RunState]) -> dict[str, Any] | None:
+    """Why runs failed, the most frequent reason first; None while none has."""
+    groups: dict[str, list[int]] = {}
+    for state in states:
+        if state.success is False or state.status in ("failed", "timeout"):
+            groups.setdefault(_REASONS[state.run.outcome], []).append(state.run.id)
+    if not groups:
+        return None
+    ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return {
+        "issues": [
+            {"rank": rank, "run_ids": ids, "description": text, "affected_count": len(ids)}
+            for rank, (text, ids) in enumerate(ranked, start=1)
+        ],
+        "total_failed_runs": sum(map(len, groups.values())),
+    }
+
+
+def overall_evaluation(states: list[RunState]) -> dict[str, Any] | None:
+    """How many runs each metric judged and passed; None while there is none."""
+    summaries: dict[str, dict[str, Any]] = {}
+    for metric in (metric for state in states for metric in metrics(state)):
+        empty = {"id": metric["id"], "name": metric["name"], "runs": 0, "passed": 0}
+        summary = summaries.setdefault(metric["name"], empty)
+        summary["runs"] += 1
+        summary["passed"] += metric["score"]
+    return {"metrics": list(summaries.values())} if summaries else None
+
+
+def transcript(state: RunState) -> list[dict[str, Any]]:
+    """What was said; empty until the call is over, and where there was none."""
+    if not state.connected or state.status in ("running", "cancelled"):
+        return []
+    lines = ("Hello, how can I help?", "I would like a table for two.", "For what time?", "Seven.")
+    return [
+        {"role": ("Main Agent", "Testing Agent")[i % 2], "content": text, "start_time": 4.0 * i}
+        for i, text in enumerate(lines)
+    ]
+
+
+def _metric(
+    identity: tuple[int, str], kind: str, passed: bool, explanation: str | list[str]
+) -> dict[str, Any]:
+    return {
+        "id": identity[0],
+        "name": identity[1],
+        "type": kind,
+        "score": int(passed),
+        "score_normalized": int(passed),
+        "explanation": explanation,
+        "enum": None,
+        "extra": {},
+    }

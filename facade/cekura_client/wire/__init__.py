@@ -1,0 +1,1 @@
+"""Everything that touches the world: settings, the generated client, sockets, sleeping."""

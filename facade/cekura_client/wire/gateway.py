@@ -1,0 +1,121 @@
+"""The only module that knows the generated client.
+
+The generated code is used to build requests. It never sends one for the facade and never reads an
+answer: its parsers raise on much that a server may well say after a launch was paid for.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn, Protocol
+
+import httpx
+
+from cekura_api import AuthenticatedClient
+from cekura_api.api.runs import end_calls, get_result, run_vapi_webrtc, run_voice, run_websocket
+from cekura_api.models import (
+    RunScenariosVapiWebRTCRequest,
+    RunScenariosWithWebsockets,
+    SchemaPostRunScenarios,
+)
+from cekura_client.errors import CekuraError
+
+KEY_HEADER = "X-CEKURA-API-KEY"
+
+# Seconds. A launch may take the server long, and its answer must not be missed.
+LAUNCH_TIMEOUT = httpx.Timeout(120.0, connect=5.0)
+READ_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+
+
+class _Body(Protocol):
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any], /) -> Any: ...
+
+
+_LAUNCHES: dict[str, tuple[Any, type[_Body]]] = {
+    "run_voice": (run_voice, SchemaPostRunScenarios),
+    "run_websocket": (run_websocket, RunScenariosWithWebsockets),
+    "run_vapi_webrtc": (run_vapi_webrtc, RunScenariosVapiWebRTCRequest),
+}
+
+
+class _Built(Exception):
+    def __init__(self, request: httpx.Request) -> None:
+        super().__init__()
+        self.request = request
+
+
+class _BuildOnly(httpx.BaseTransport):
+    """Takes the finished request out of the generated client instead of sending it."""
+
+    def handle_request(self, request: httpx.Request) -> NoReturn:
+        raise _Built(request)
+
+
+class Gateway:
+    """Builds the requests of each operation, without the API key."""
+
+    def __init__(self, base_url: str, user_agent: str) -> None:
+        self._launches = _building(base_url, user_agent, LAUNCH_TIMEOUT)
+        self._reads = _building(base_url, user_agent, READ_TIMEOUT)
+
+    def launch(self, operation: str, body: Mapping[str, object]) -> httpx.Request:
+        """The request of `run_voice`, `run_websocket` or `run_vapi_webrtc`.
+
+        The body's model is made by `from_dict`, which keeps out what was not given; its constructor
+        would fill in defaults and send them.
+        """
+        module, model = _LAUNCHES[operation]
+        return _built(module, self._launches, body=model.from_dict(body))
+
+    def get_result(self, result_id: int) -> httpx.Request:
+        """The request that reads a result."""
+        return _built(get_result, self._reads, id=result_id)
+
+    def end_calls(self, result_id: int) -> httpx.Request:
+        """The request that ends the active calls of a result."""
+        return _built(end_calls, self._reads, id=result_id)
+
+
+class _OtherMode(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Stands where the generated client would otherwise make an httpx client without a key."""
+
+    def handle_request(self, request: httpx.Request) -> NoReturn:
+        raise CekuraError("AsyncCekura.api is asynchronous; use asyncio_detailed, or Cekura")
+
+    async def handle_async_request(self, request: httpx.Request) -> NoReturn:
+        raise CekuraError("Cekura.api is synchronous; use sync_detailed, or AsyncCekura")
+
+
+def generated_client(base_url: str, http: httpx.Client | httpx.AsyncClient) -> AuthenticatedClient:
+    """The generated client on top of an httpx client of the facade, which adds the key itself."""
+    client = AuthenticatedClient(
+        base_url=base_url,
+        token="(added by the transport)",
+        prefix="",
+        auth_header_name=KEY_HEADER,
+    )
+    if isinstance(http, httpx.Client):
+        client.set_httpx_client(http)
+        client.set_async_httpx_client(httpx.AsyncClient(transport=_OtherMode()))
+    else:
+        client.set_httpx_client(httpx.Client(transport=_OtherMode()))
+        client.set_async_httpx_client(http)
+    return client
+
+
+def _building(base_url: str, user_agent: str, timeout: httpx.Timeout) -> AuthenticatedClient:
+    http = httpx.Client(
+        base_url=base_url,
+        headers={"User-Agent": user_agent},
+        timeout=timeout,
+        transport=_BuildOnly(),
+        trust_env=False,
+    )
+    return generated_client(base_url, http)
+
+
+def _built(module: Any, client: AuthenticatedClient, **arguments: Any) -> httpx.Request:
+    try:
+        module.sync_detailed(client=client, **arguments)
+    except _Built as built:
+        return built.request
+    raise AssertionError("the generated client did not use its httpx client")

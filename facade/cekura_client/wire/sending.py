@@ -1,0 +1,146 @@
+"""One request, sent as often as its policy allows, and its answer or the right error."""
+
+from collections.abc import Callable
+
+import httpx
+from attrs import frozen
+
+from cekura_client.core.decoding import UnreadableError
+from cekura_client.core.send_policy import (
+    Happened,
+    Patience,
+    happened,
+    pause_before_next,
+    retry_after_seconds,
+)
+from cekura_client.core.server_messages import messages
+from cekura_client.effects import Clock, Flow, Sleep, T, Transmit
+from cekura_client.errors import (
+    CekuraError,
+    LaunchNotSentError,
+    LaunchOutcomeUnknownError,
+    NoAnswerError,
+    error_class,
+)
+
+# With these, nothing was handed to the server. Everything else may have been.
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+
+
+@frozen
+class _Attempt:
+    """How one attempt ended; of an exception only its text is kept, its frames hold the key."""
+
+    what: Happened
+    detail: str = ""
+    status_code: int | None = None
+    body: bytes = b""
+    retry_after: float | None = None
+
+
+def is_launch(request: httpx.Request) -> bool:
+    """Whether a request may start runs that are billed; of a request not known here it is assumed."""
+    harmless = request.method in ("GET", "HEAD") or request.url.path.endswith("/end_calls/")
+    return not harmless
+
+
+def sending(
+    request: httpx.Request,
+    read: Callable[[httpx.Response], T],
+    *,
+    patience: Patience,
+    clock: Clock,
+    deadline: float | None = None,
+) -> Flow[T]:
+    """Send a request until it is answered, refused or given up.
+
+    Args:
+        request: Without the API key.
+        read: Makes of a 2xx answer what the caller wants. If it raises `UnreadableError`, that
+            counts as no answer.
+        patience: How long to go on.
+        clock: For elapsed time, dates and jitter.
+        deadline: On the monotonic clock; nothing is begun or waited for beyond it.
+
+    Raises:
+        CekuraError: of the class that says what is known; see the tree in `cekura_client.errors`.
+    """
+    launch = is_launch(request)
+    began = clock.monotonic()
+    number = 0
+    while True:
+        number += 1
+        longest = None if deadline is None else max(deadline - clock.monotonic(), 0.1)
+        attempt = yield from _attempt(request, read, longest, clock)
+        if not isinstance(attempt, _Attempt):
+            return attempt
+        now = clock.monotonic()
+        pause = pause_before_next(
+            attempt.what,
+            launch=launch,
+            attempt=number,
+            elapsed=now - began,
+            patience=patience,
+            retry_after=attempt.retry_after,
+            chance=clock.random(),
+        )
+        if pause is None or (deadline is not None and now + pause >= deadline):
+            raise _error(request, attempt, launch)
+        yield Sleep(pause)
+
+
+def _attempt(
+    request: httpx.Request,
+    read: Callable[[httpx.Response], T],
+    longest: float | None,
+    clock: Clock,
+) -> Flow[T | _Attempt]:
+    try:
+        response: httpx.Response = yield Transmit(request, longest)
+    except Exception as error:
+        what = Happened.NOT_SENT if isinstance(error, _NOT_SENT) else Happened.NO_ANSWER
+        return _Attempt(what, f"{type(error).__name__}: {error}".removesuffix(": "))
+    retry_after = retry_after_seconds(response.headers.get("retry-after"), clock.now())
+    what, detail = happened(response.status_code, retry_after), ""
+    if what is Happened.ANSWERED:
+        try:
+            return read(response)
+        except UnreadableError as error:
+            what, detail = Happened.NO_ANSWER, f"its answer cannot be read: {error}"
+    return _Attempt(what, detail, response.status_code, response.content, retry_after)
+
+
+def _error(request: httpx.Request, attempt: _Attempt, launch: bool) -> CekuraError:
+    where = f"{request.method} {request.url}"
+    said = messages(attempt.body)
+    status = "" if attempt.status_code is None else f"status {attempt.status_code}"
+    detail = "; ".join(part for part in (status, attempt.detail, *said) if part)
+    if launch and attempt.what is Happened.NOT_SENT:
+        return LaunchNotSentError(f"{where}: nothing was sent, nothing is billed: {detail}")
+    if launch and attempt.what is Happened.NO_ANSWER:
+        return LaunchOutcomeUnknownError(
+            f"{where}: the launch was sent, but whether it was accepted is unknown ({detail}). It may "
+            "be running and may be billed. It was not sent again; look it up on the dashboard or in "
+            "the list of results before you launch again",
+            sent=request.content,
+            status_code=attempt.status_code,
+            body=attempt.body,
+        )
+    if attempt.status_code is None or attempt.detail:
+        return NoAnswerError(f"{where}: {detail}")
+    nothing_started = "; nothing was started" if launch else ""
+    if attempt.status_code == 402:
+        nothing_started = "; the balance is too low, nothing was started"
+    return error_class(attempt.status_code)(
+        f"{where}: {detail or status}{nothing_started}",
+        status_code=attempt.status_code,
+        messages=said,
+        body=attempt.body,
+        retry_after=attempt.retry_after,
+    )

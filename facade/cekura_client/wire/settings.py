@@ -1,0 +1,90 @@
+"""Where to send and with which key; the only module that reads the environment."""
+
+import os
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from attrs import frozen
+
+from cekura_client.errors import InvalidRequestError
+
+KEY_VARIABLE = "CEKURA_API_KEY"
+URL_VARIABLE = "CEKURA_API_URL"
+DEFAULT_URL = "https://api.cekura.ai"
+
+
+class ApiKey:
+    """The API key, which shows itself to nobody but the transport that sends it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: object) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """The key itself, for the header of a request."""
+        return str(self._text)
+
+    def problem(self) -> str | None:
+        """What makes it unusable as the value of a header, said without showing it."""
+        if not isinstance(self._text, str):
+            return f"is not text but {type(self._text).__name__}"
+        if not self._text.strip():
+            return "is missing or blank"
+        bad = [place for place, c in enumerate(self._text, start=1) if not "!" <= c <= "~"]
+        if not bad:
+            return None
+        return (
+            f"has a blank, a line break or another character that no header may carry, at position "
+            f"{bad[0]} of {len(self._text)}"
+        )
+
+    def __repr__(self) -> str:
+        return "ApiKey(***)"
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("an API key is not pickled or copied")
+
+
+@frozen
+class Settings:
+    """Where to send and with which key."""
+
+    base_url: str
+    api_key: ApiKey
+
+    @classmethod
+    def load(cls, api_key: ApiKey | None, base_url: str | None) -> "Settings":
+        """What is given, or else what the environment says, or else the vendor's address.
+
+        Raises:
+            InvalidRequestError: no key, an unusable key, or an unusable address.
+        """
+        origin = "api_key" if api_key is not None else f"the variable {KEY_VARIABLE}"
+        key = api_key if api_key is not None else ApiKey(os.environ.get(KEY_VARIABLE, ""))
+        if problem := key.problem():
+            raise InvalidRequestError(
+                f"the API key in {origin} {problem}; set {KEY_VARIABLE} or pass api_key"
+            )
+        url = base_url if base_url is not None else os.environ.get(URL_VARIABLE) or DEFAULT_URL
+        if problem := _url_problem(url):
+            origin = "base_url" if base_url is not None else f"the variable {URL_VARIABLE}"
+            raise InvalidRequestError(
+                f"the address in {origin} {problem}; right would be {DEFAULT_URL!r}"
+            )
+        return cls(url.rstrip("/"), key)
+
+
+def _url_problem(url: str) -> str | None:
+    """What makes it unusable, said without showing it: it might carry credentials."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in ("http", "https") and parts.hostname and url.isprintable()
+        _ = parts.port
+    except ValueError as error:
+        return f"is not an address ({error})"
+    if not usable or " " in url:
+        return "is not an http or https address with a host"
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        return "has credentials, a query or a fragment in it"
+    return None

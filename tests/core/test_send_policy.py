@@ -1,0 +1,109 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cekura_client.core.send_policy import (
+    LONGEST_PAUSE,
+    ONCE_OR_SO,
+    RIDE_OUT,
+    Happened,
+    Patience,
+    happened,
+    pause_before_next,
+    retry_after_seconds,
+)
+
+AGAIN, NEVER = True, False
+
+
+def _again(what: Happened, launch: bool) -> bool:
+    pause = pause_before_next(
+        what,
+        launch=launch,
+        attempt=1,
+        elapsed=0,
+        patience=ONCE_OR_SO,
+        retry_after=None,
+        chance=0.5,
+    )
+    return pause is not None
+
+
+@pytest.mark.parametrize(
+    ("what", "launch", "read"),
+    [
+        (Happened.NOT_SENT, AGAIN, AGAIN),
+        (Happened.TURNED_AWAY, AGAIN, AGAIN),
+        (Happened.NO_ANSWER, NEVER, AGAIN),
+        (Happened.REFUSED, NEVER, NEVER),
+        (Happened.ANSWERED, NEVER, NEVER),
+    ],
+)
+def test_the_table(what: Happened, launch: bool, read: bool) -> None:
+    """A launch is sent again only where it certainly was not executed."""
+    assert _again(what, launch=True) is launch
+    assert _again(what, launch=False) is read
+
+
+@given(st.integers(200, 599), st.none() | st.floats(0, 1000))
+def test_a_launch_is_repeated_for_two_statuses_only(status: int, retry_after: float | None) -> None:
+    """429, and 503 that says when to come back; no other status ever."""
+    repeated = _again(happened(status, retry_after), launch=True)
+    assert repeated == (status == 429 or (status == 503 and retry_after is not None))
+
+
+@given(
+    st.integers(1, 10_000),
+    st.floats(0, 1000),
+    st.none() | st.floats(0, 1000),
+    st.floats(0, 1, exclude_max=True),
+    st.sampled_from([ONCE_OR_SO, RIDE_OUT, Patience(None, 10)]),
+)
+def test_a_pause_keeps_to_patience_and_to_what_was_asked(
+    attempt: int, elapsed: float, retry_after: float | None, chance: float, patience: Patience
+) -> None:
+    """It never ends after the patience, never falls short of Retry-After, and stays bounded."""
+    pause = pause_before_next(
+        Happened.TURNED_AWAY,
+        launch=True,
+        attempt=attempt,
+        elapsed=elapsed,
+        patience=patience,
+        retry_after=retry_after,
+        chance=chance,
+    )
+    if pause is None:
+        return
+    assert elapsed + pause <= patience.seconds
+    assert pause >= (retry_after or 0)
+    assert pause <= max(LONGEST_PAUSE, retry_after or 0)
+    assert patience.attempts is None or attempt < patience.attempts
+
+
+NOW = 1_445_412_480.0  # Wed, 21 Oct 2015 07:28:00 GMT
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        (None, None),
+        ("0", 0),
+        ("7", 7),
+        (" 7 ", 7),
+        ("1.5", 1.5),
+        ("-3", 0),
+        ("Wed, 21 Oct 2015 07:28:30 GMT", 30),
+        ("Wed, 21 Oct 2015 07:27:00 GMT", 0),
+        ("Wednesday, 21-Oct-15 07:28:05 GMT", 5),
+        ("nan", None),
+        ("inf", None),
+        ("soon", None),
+        ("", None),
+        ("Wed, 21 Oct 2015 07:28:30", None),
+    ],
+)
+def test_retry_after_as_seconds_as_a_date_and_as_nonsense(
+    header: str | None, seconds: float | None
+) -> None:
+    """What cannot be read is as if it were not there."""
+    assert retry_after_seconds(header, NOW) == seconds

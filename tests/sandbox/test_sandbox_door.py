@@ -1,0 +1,116 @@
+"""Who is let in, what is turned away, and what the log keeps."""
+
+import httpx
+import pytest
+
+from cekura_client.sandbox import Received, Sandbox
+from tests.sandbox.support import RESULTS, VOICE, Api
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-CEKURA-API-KEY": "other"}, {"X-CEKURA-API-KEY": ""}])
+@pytest.mark.parametrize(("method", "path"), [("POST", VOICE), ("GET", RESULTS), ("GET", "/x")])
+def test_without_the_key_everything_is_401(
+    sandbox: Sandbox, headers: dict[str, str], method: str, path: str
+) -> None:
+    """Without the key, or with another, every path answers 401 with a detail."""
+    with httpx.Client(base_url=sandbox.url, trust_env=False) as http:
+        answer = http.request(method, path, headers=headers, json={"scenarios": [101]})
+    assert answer.status_code == 401
+    assert list(answer.json()) == ["detail"]
+
+
+def test_the_key_can_be_chosen() -> None:
+    """A sandbox accepts the key that it was given."""
+    with Sandbox(api_key="mine") as sandbox, Api(sandbox).http as http:
+        assert http.get(RESULTS).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", f"{RESULTS}310001/"),
+        ("GET", f"{RESULTS}abc/"),
+        ("GET", f"{RESULTS}{'9' * 5000}/"),
+        ("POST", f"{RESULTS}310001/end_calls/"),
+        ("GET", RESULTS.rstrip("/")),
+        ("POST", VOICE.rstrip("/")),
+        ("GET", "/"),
+    ],
+)
+def test_what_does_not_exist_is_404(api: Api, method: str, path: str) -> None:
+    """Unknown ids and paths are 404; a missing slash at the end is not mended by a redirect."""
+    answer = api.http.request(method, path)
+    assert answer.status_code == 404
+    assert list(answer.json()) == ["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", VOICE), ("DELETE", RESULTS), ("GET", f"{RESULTS}1/end_calls/")]
+)
+def test_a_wrong_method_is_405(api: Api, method: str, path: str) -> None:
+    """A known path with another method is 405 with a detail and the methods allowed."""
+    answer = api.http.request(method, path)
+    assert answer.status_code == 405
+    assert list(answer.json()) == ["detail"]
+    assert "allow" in answer.headers
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain", ""]
+)
+def test_start_bodies_that_are_not_json_are_415(api: Api, content_type: str) -> None:
+    """A start request says that it is JSON, or is refused with 415."""
+    answer = api.http.post(VOICE, content=b"{}", headers={"Content-Type": content_type})
+    assert answer.status_code == 415
+    assert list(answer.json()) == ["detail"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff", b'{"frequency": NaN}', b"[" * 100_000, b"9" * 5000]
+)
+def test_malformed_json_is_400(api: Api, sandbox: Sandbox, content: bytes) -> None:
+    """What cannot be decoded as JSON is refused with a detail, and logged without a body."""
+    answer = api.http.post(VOICE, content=content, headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert list(answer.json()) == ["detail"]
+    assert sandbox.requests[-1].body is None
+
+
+def test_a_charset_in_the_content_type_is_fine(api: Api) -> None:
+    """Parameters and letter case of the content type do not matter."""
+    headers = {"Content-Type": "Application/JSON; charset=utf-8"}
+    answer = api.http.post(VOICE, content=b'{"scenarios": [1]}', headers=headers)
+    assert answer.status_code == 201
+
+
+def test_the_log_has_every_request_in_order(api: Api, sandbox: Sandbox) -> None:
+    """The log holds method, path, query, body and status, also of what was refused."""
+    body = {"scenarios": [101], "name": "nightly"}
+    before = len(sandbox.requests)
+    api.start(**body)
+    api.refusal(scenarios="x")
+    api.listed(search="night", page=1)
+    api.http.get("/none", headers={"X-CEKURA-API-KEY": "wrong"})
+    assert sandbox.requests[before:] == [
+        Received("POST", VOICE, {}, body, 201),
+        Received("POST", VOICE, {}, {"scenarios": "x"}, 400),
+        Received("GET", RESULTS, {"search": "night", "page": "1"}, None, 200),
+        Received("GET", "/none", {}, None, 401),
+    ]
+
+
+def test_the_log_is_a_copy_without_keys(api: Api, sandbox: Sandbox) -> None:
+    """Changing the list changes nothing, and the key is nowhere in it."""
+    api.listed()
+    sandbox.requests.clear()
+    assert sandbox.requests
+    assert sandbox.api_key not in repr(sandbox.requests)
+
+
+def test_half_a_surrogate_pair_comes_back(api: Api) -> None:
+    """A name that JSON can express and UTF-8 cannot is answered all the same."""
+    headers = {"Content-Type": "application/json"}
+    content = b'{"scenarios": [101], "name": "\\ud800"}'
+    started = api.http.post(VOICE, content=content, headers=headers)
+    assert started.status_code == 201
+    assert api.result(started.json()["id"])["name"] == "\ud800"
