@@ -46,7 +46,9 @@ class _Client:
         return self._settings.base_url
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(base_url={self.base_url!r})"
+        # Also while it is being built: a traceback may show it then.
+        settings: Settings | None = vars(self).get("_settings")
+        return f"{type(self).__name__}(base_url={settings and settings.base_url!r})"
 
     def _launching(self, operation: str, arguments: dict[str, Any]) -> Flow[Launch]:
         given = {k: v for k, v in arguments.items() if k != "self" and v is not None}

@@ -1,3 +1,4 @@
+import contextlib
 import warnings
 
 import pytest
@@ -30,13 +31,10 @@ def test_every_legal_path_is_accepted_and_sent_unchanged(path: str) -> None:
 
 @given(st.text())
 def test_any_text_is_accepted_or_refused_with_the_one_error(text: str) -> None:
-    """No text makes anything but `FolderPathError` come out."""
-    with warnings.catch_warnings():
+    """No text makes anything but `FolderPathError` come out, and what is accepted is unchanged."""
+    with warnings.catch_warnings(), contextlib.suppress(FolderPathError):
         warnings.simplefilter("ignore", FolderPathWarning)
-        try:
-            assert folder_path("folder_path", text) == text
-        except FolderPathError as error:
-            assert str(error).startswith("folder_path")
+        assert folder_path("folder_path", text) == text
 
 
 @pytest.mark.parametrize(

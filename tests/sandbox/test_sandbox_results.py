@@ -11,12 +11,12 @@ from tests.sandbox.support import RESULTS, VOICE, Api, Clock, departures
 Play = Callable[..., Api]
 
 ENDS = {
-    Outcome.passed: ("completed", True),
-    Outcome.failed: ("completed", False),
-    Outcome.unscored: ("completed", None),
-    Outcome.infrastructure: ("failed", None),
-    Outcome.timeout: ("timeout", None),
-    Outcome.cancelled: ("cancelled", None),
+    Outcome.PASSED: ("completed", True),
+    Outcome.FAILED: ("completed", False),
+    Outcome.UNSCORED: ("completed", None),
+    Outcome.INFRASTRUCTURE: ("failed", None),
+    Outcome.TIMEOUT: ("timeout", None),
+    Outcome.CANCELLED: ("cancelled", None),
 }
 
 
@@ -48,7 +48,7 @@ def test_a_run_goes_through_its_states(play: Play, clock: Clock) -> None:
 
 def test_nothing_but_a_completed_call_is_evaluated(play: Play, clock: Clock) -> None:
     """Where a call did not complete the run ends without being evaluated."""
-    api = play(outcomes={101: Outcome.timeout})
+    api = play(outcomes={101: Outcome.TIMEOUT})
     number = api.start()["id"]
     clock.now += 35
     assert api.result(number)["status"] == "timeout"
@@ -87,7 +87,7 @@ def test_an_unknown_outcome_is_refused_at_once(play: Play) -> None:
 
 def test_a_failed_run_says_why(play: Play) -> None:
     """It connected and missed its outcome: a score below 100, reasons, and a failed metric."""
-    api = play(pace=0, outcomes={101: Outcome.failed})
+    api = play(pace=0, outcomes={101: Outcome.FAILED})
     result = api.result(api.start()["id"])
     run = only_run(result)
     outcome = run["expected_outcome"]
@@ -103,7 +103,7 @@ def test_a_failed_run_says_why(play: Play) -> None:
 
 def test_an_infrastructure_failure_is_of_another_kind(play: Play) -> None:
     """It never connected: an error message, no transcript, and no verdict on the agent."""
-    api = play(pace=0, outcomes={101: Outcome.infrastructure})
+    api = play(pace=0, outcomes={101: Outcome.INFRASTRUCTURE})
     result = api.result(api.start()["id"])
     run = only_run(result)
     assert run["error_message"]
@@ -125,11 +125,11 @@ def test_a_result_of_all_kinds(play: Play) -> None:
     assert [result[f"{name}_runs_count"] for name in ("total", "completed", "success")] == [6, 3, 1]
     assert result["failed_runs_count"] == 3
     assert (result["met_expected_outcome_count"], result["total_expected_outcome_count"]) == (1, 2)
-    assert result["not_connected_runs"] == [ids[Outcome.infrastructure]]
-    completed = [ids[Outcome.passed], ids[Outcome.failed], ids[Outcome.unscored]]
+    assert result["not_connected_runs"] == [ids[Outcome.INFRASTRUCTURE]]
+    completed = [ids[Outcome.PASSED], ids[Outcome.FAILED], ids[Outcome.UNSCORED]]
     assert result["successful_calls"] == completed
     reasons = result["failed_reasons"]
-    failed = [ids[Outcome.failed], ids[Outcome.infrastructure], ids[Outcome.timeout]]
+    failed = [ids[Outcome.FAILED], ids[Outcome.INFRASTRUCTURE], ids[Outcome.TIMEOUT]]
     assert sorted(x for issue in reasons["issues"] for x in issue["run_ids"]) == sorted(failed)
     assert reasons["total_failed_runs"] == 3
     assert result["scenarios"][0] == {"id": 1, "name": "Scenario 1"}
@@ -178,7 +178,7 @@ def test_end_calls_before_the_call_connects(play: Play) -> None:
 
 def test_end_calls_leaves_what_has_ended(play: Play, clock: Clock) -> None:
     """Runs that ended before are not cancelled, and are scored in their time."""
-    api = play(outcomes={102: Outcome.timeout}, score_delay=60)
+    api = play(outcomes={102: Outcome.TIMEOUT}, score_delay=60)
     number = api.start(scenarios=[101, 102])["id"]
     clock.now += 35
     api.end_calls(number)

@@ -13,7 +13,7 @@ time.
 
     from cekura_client.sandbox import Outcome, Sandbox
 
-    with Sandbox(outcomes={102: Outcome.failed}) as sandbox:
+    with Sandbox(outcomes={102: Outcome.FAILED}) as sandbox:
         ...  # send requests to sandbox.url with the key sandbox.api_key
         assert sandbox.requests[0].status == 201
 

@@ -6,9 +6,9 @@ from cekura_client.sandbox.world import Outcome, RunState
 
 _WORKFLOW, _CONNECTION = (1, "Expected outcome"), (2, "Infrastructure issues")
 _REASONS = {
-    Outcome.failed: "The agent did not confirm the booking.",
-    Outcome.infrastructure: "The call could not be connected.",
-    Outcome.timeout: "The call was still going on at the time limit.",
+    Outcome.FAILED: "The agent did not confirm the booking.",
+    Outcome.INFRASTRUCTURE: "The call could not be connected.",
+    Outcome.TIMEOUT: "The call was still going on at the time limit.",
 }
 
 
@@ -21,7 +21,7 @@ def expected_outcome(state: RunState) -> dict[str, Any]:
     """How far the expected outcome was met; empty until the run is scored."""
     if state.success is None:
         return {}
-    missed = _REASONS[Outcome.failed]
+    missed = _REASONS[Outcome.FAILED]
     parts = {"Greets the caller.": True, "Confirms the booking.": state.success}
     return {
         "score": 100 if state.success else 50,
@@ -37,7 +37,7 @@ def metrics(state: RunState) -> list[dict[str, Any]]:
     """The metrics of a run that is scored or could not be connected."""
     found: list[dict[str, Any]] = []
     if state.success is not None:
-        text = "All was done." if state.success else _REASONS[Outcome.failed]
+        text = "All was done." if state.success else _REASONS[Outcome.FAILED]
         found.append(_metric(_WORKFLOW, "binary_workflow_adherence", state.success, [text]))
     if state.success is not None or state.status == "failed":
         connected = state.status != "failed"

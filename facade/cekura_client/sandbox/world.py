@@ -18,18 +18,18 @@ _CONNECTED_FROM = STAGES.index("running")
 class Outcome(StrEnum):
     """How the runs of a scenario end."""
 
-    passed = "passed"  # completed, success true
-    failed = "failed"  # completed, success false, with reasons
-    infrastructure = "infrastructure"  # failed: the call was never connected
-    timeout = "timeout"
-    cancelled = "cancelled"
-    unscored = "unscored"  # completed, but success stays null
+    PASSED = "passed"  # completed, success true
+    FAILED = "failed"  # completed, success false, with reasons
+    INFRASTRUCTURE = "infrastructure"  # failed: the call was never connected
+    TIMEOUT = "timeout"
+    CANCELLED = "cancelled"
+    UNSCORED = "unscored"  # completed, but success stays null
 
 
 _ENDS = {
-    Outcome.infrastructure: "failed",
-    Outcome.timeout: "timeout",
-    Outcome.cancelled: "cancelled",
+    Outcome.INFRASTRUCTURE: "failed",
+    Outcome.TIMEOUT: "timeout",
+    Outcome.CANCELLED: "cancelled",
 }
 
 
@@ -91,10 +91,10 @@ class Result:
         over = stage == len(stages)
         if not over:
             end = stages[stage] if self.stopped is None else "cancelled"
-        reached = stage >= _CONNECTED_FROM and run.outcome is not Outcome.infrastructure
+        reached = stage >= _CONNECTED_FROM and run.outcome is not Outcome.INFRASTRUCTURE
         connected = True if reached else False if end not in STAGES else None
         scored = now - self.created >= len(STAGES) * self.pace + self.score_delay
-        verdict = {Outcome.passed: True, Outcome.failed: False}.get(run.outcome)
+        verdict = {Outcome.PASSED: True, Outcome.FAILED: False}.get(run.outcome)
         return RunState(run, end, verdict if over and scored else None, connected)
 
 
@@ -139,7 +139,7 @@ class World:
             Run(
                 next(self._run_ids),
                 scenario,
-                self._outcomes.get(scenario, Outcome.passed),
+                self._outcomes.get(scenario, Outcome.PASSED),
                 personality,
                 profile,
             )

@@ -33,6 +33,10 @@ _NOT_SENT = (
 )
 
 
+# Seconds that an attempt begun just before the deadline may still take.
+_LAST_LOOK = 1.0
+
+
 @frozen
 class _Attempt:
     """How one attempt ended; of an exception only its text is kept, its frames hold the key."""
@@ -66,7 +70,8 @@ def sending(
             counts as no answer.
         patience: How long to go on.
         clock: For elapsed time, dates and jitter.
-        deadline: On the monotonic clock; nothing is begun or waited for beyond it.
+        deadline: On the monotonic clock. If it comes before the next attempt may be made, it is
+            waited for and then the request is given up.
 
     Raises:
         CekuraError: of the class that says what is known; see the tree in `cekura_client.errors`.
@@ -76,7 +81,7 @@ def sending(
     number = 0
     while True:
         number += 1
-        longest = None if deadline is None else max(deadline - clock.monotonic(), 0.1)
+        longest = None if deadline is None else max(deadline - clock.monotonic(), _LAST_LOOK)
         attempt = yield from _attempt(request, read, longest, clock)
         if not isinstance(attempt, _Attempt):
             return attempt
@@ -90,7 +95,10 @@ def sending(
             retry_after=attempt.retry_after,
             chance=clock.random(),
         )
-        if pause is None or (deadline is not None and now + pause >= deadline):
+        if pause is None:
+            raise _error(request, attempt, launch)
+        if deadline is not None and now + pause >= deadline:
+            yield Sleep(max(deadline - now, 0.0))
             raise _error(request, attempt, launch)
         yield Sleep(pause)
 

@@ -1,0 +1,69 @@
+"""A clock that does not pass by itself, and a client that is either of the two."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from cekura_client import AsyncCekura, Cekura
+from cekura_client.effects import Clock
+
+KEY = "test-key-Zq7"
+
+
+class FakeTime:
+    """Time that passes only where somebody sleeps, and a chance that is always one half."""
+
+    def __init__(self) -> None:
+        self.seconds = 1_000.0
+        self.slept: list[float] = []
+
+    def sleep(self, seconds: float) -> None:
+        assert seconds >= 0
+        self.slept.append(seconds)
+        self.seconds += seconds
+
+    async def sleep_async(self, seconds: float) -> None:
+        self.sleep(seconds)
+
+    @property
+    def clock(self) -> Clock:
+        return Clock(
+            monotonic=lambda: self.seconds,
+            now=lambda: 1_700_000_000.0 + self.seconds,
+            random=lambda: 0.5,
+            sleep=self.sleep,
+            sleep_async=self.sleep_async,
+        )
+
+
+class EitherClient:
+    """`Cekura`, or `AsyncCekura` driven to the end of each call, under one set of methods."""
+
+    def __init__(self, mode: str, **options: Any) -> None:
+        self.mode = mode
+        self._runner = asyncio.Runner() if mode == "async" else None
+        self.client = Cekura(**options) if mode == "sync" else AsyncCekura(**options)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self.client, name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if self._runner is None:
+                return method(*args, **kwargs)
+
+            async def awaited() -> Any:
+                return await method(*args, **kwargs)
+
+            return self.run(awaited())
+
+        return call
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """Run something else on this client's event loop."""
+        assert self._runner is not None
+        return self._runner.run(coroutine)
+
+    def end(self) -> None:
+        self.close()
+        if self._runner is not None:
+            self._runner.close()

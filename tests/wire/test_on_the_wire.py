@@ -1,0 +1,213 @@
+"""What leaves the machine, to the byte, over a real socket."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from cekura_client import AsyncCekura, Cekura, WebsocketScenario
+from cekura_client.version import VERSION
+from tests.clients import KEY, EitherClient
+from tests.raw_server import RawServer, answer, json_answer
+
+Connect = Callable[[str], EitherClient]
+
+VOICE = "/test_framework/v1/scenarios/run_scenarios/"
+WEBSOCKET = "/test_framework/v1/scenarios/run_scenarios_with_websockets/"
+VAPI = "/test_framework/v1/scenarios/run_scenarios_vapi_webrtc/"
+
+EVERY_VOICE_FIELD = {
+    "agent_id": 12,
+    "assistant_id": "asst_1",
+    "tags": ["smoke", "nightly"],
+    "project_id": 1376,
+    "frequency": 3,
+    "name": "Nightly 🌙",
+    "outbound_phone_number": "+15550100",
+    "personality_ids": [3, 7],
+    "test_profile_ids": [20, 21],
+    "mode": "different_numbers",
+    "agent_number": "+15550101",
+    "concurrency_limit": 5,
+}
+
+LAUNCHES: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
+    ("run_voice", {"scenarios": [101, 102]}, VOICE, {"scenarios": [101, 102]}),
+    ("run_voice", {"scenarios": (101,)}, VOICE, {"scenarios": [101]}),
+    ("run_voice", {"scenarios": range(1, 4)}, VOICE, {"scenarios": [1, 2, 3]}),
+    ("run_voice", {"scenarios": 3, "agent_id": 1}, VOICE, {"agent_id": 1, "scenarios": 3}),
+    ("run_voice", {"scenarios": "all", "agent_id": 1}, VOICE, {"agent_id": 1, "scenarios": "all"}),
+    (
+        "run_voice",
+        {"scenarios": "Sales.Inbound", "project_id": 1},
+        VOICE,
+        {"folder_path": "Sales.Inbound", "project_id": 1},
+    ),
+    (
+        "run_voice",
+        {"folder_path": "Booking.Happy path", "project_id": 1},
+        VOICE,
+        {"folder_path": "Booking.Happy path", "project_id": 1},
+    ),
+    ("run_voice", EVERY_VOICE_FIELD, VOICE, EVERY_VOICE_FIELD),
+    (
+        "run_websocket",
+        {
+            "scenarios": [
+                WebsocketScenario(101, "wss://a.example/c?t=1"),
+                (102, "ws://b.example"),
+                {"scenario": 103},
+                (101, "wss://c.example"),
+            ],
+            "frequency": 100,
+            "agent": 12,
+            "max_runs": 400,
+        },
+        WEBSOCKET,
+        {
+            "frequency": 100,
+            "scenarios": [
+                {"scenario": 101, "websocket_url": "wss://a.example/c?t=1"},
+                {"scenario": 102, "websocket_url": "ws://b.example"},
+                {"scenario": 103},
+                {"scenario": 101, "websocket_url": "wss://c.example"},
+            ],
+            "agent": 12,
+        },
+    ),
+    (
+        "run_vapi_webrtc",
+        {
+            "scenarios": [101],
+            "vapi_assistant_id": "asst_abc123",
+            "agent_id": 12,
+            "project_id": 3,
+            "frequency": 2,
+            "name": "n",
+            "concurrency_limit": 4,
+        },
+        VAPI,
+        {
+            "scenarios": [101],
+            "vapi_assistant_id": "asst_abc123",
+            "agent_id": 12,
+            "project_id": 3,
+            "frequency": 2,
+            "name": "n",
+            "concurrency_limit": 4,
+        },
+    ),
+    (
+        "run_vapi_webrtc",
+        {"scenarios": [101], "vapi_assistant_id": "a"},
+        VAPI,
+        {"scenarios": [101], "vapi_assistant_id": "a"},
+    ),
+]
+
+
+def _parts(request: bytes) -> tuple[str, dict[str, str], bytes]:
+    head, _, body = request.partition(b"\r\n\r\n")
+    first, *lines = head.decode().split("\r\n")
+    return first, dict(line.split(": ", 1) for line in lines), body
+
+
+@pytest.mark.parametrize(("operation", "fields", "path", "body"), LAUNCHES)
+def test_a_launch_on_the_wire(
+    operation: str,
+    fields: dict[str, Any],
+    path: str,
+    body: dict[str, Any],
+    server: RawServer,
+    connect: Connect,
+) -> None:
+    """Method, path with its slash, key, JSON, and only the fields that were given."""
+    server.answers = [json_answer("201 Created", '{"id": 7}')]
+    launch = getattr(connect(server.url), operation)(**fields)
+    assert launch.result_id == 7
+    first, headers, sent = _parts(server.requests[0])
+    assert first == f"POST {path} HTTP/1.1"
+    assert headers["X-CEKURA-API-KEY"] == KEY
+    assert headers["Content-Type"] == "application/json"
+    assert headers["User-Agent"] == f"cekura-client/{VERSION}"
+    assert headers["Host"] == server.url.removeprefix("http://")
+    assert not {"Authorization", "Cookie"} & headers.keys()
+    assert json.loads(sent) == body
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(("operation", "fields", "path", "body"), LAUNCHES)
+def test_both_modes_send_the_same_bytes(
+    operation: str, fields: dict[str, Any], path: str, body: dict[str, Any], server: RawServer
+) -> None:
+    """There is one way to build a request."""
+    server.answers = [json_answer("201 Created", '{"id": 7}')]
+
+    async def launch() -> None:
+        async with AsyncCekura(api_key=KEY, base_url=server.url) as client:
+            await getattr(client, operation)(**fields)
+
+    with Cekura(api_key=KEY, base_url=server.url) as client:
+        getattr(client, operation)(**fields)
+    asyncio.run(launch())
+    assert server.requests[0] == server.requests[1]
+
+
+@pytest.mark.parametrize(
+    ("method", "line"),
+    [
+        ("get_result", "GET /test_framework/v1/results/7/ HTTP/1.1"),
+        ("end_calls", "POST /test_framework/v1/results/7/end_calls/ HTTP/1.1"),
+    ],
+)
+def test_the_other_operations_on_the_wire(
+    method: str, line: str, server: RawServer, connect: Connect
+) -> None:
+    """They take an id or the launch, and send no body."""
+    server.answers = [
+        json_answer("201 Created", '{"id": 7}'),
+        json_answer("200 OK", '{"id": 7, "status": "running"}'),
+    ]
+    client = connect(server.url)
+    launch = client.run_voice(scenarios=[1])
+    for given in (launch, 7):
+        getattr(client, method)(given)
+    for request in server.requests[1:]:
+        first, headers, body = _parts(request)
+        assert (first, headers["X-CEKURA-API-KEY"], body) == (line, KEY, b"")
+    assert len(server.requests) == 3
+
+
+def test_an_address_with_a_path_is_kept(server: RawServer, connect: Connect) -> None:
+    """For those who reach the API through a gateway of their own."""
+    server.answers = [json_answer("200 OK", '{"id": 7}')]
+    connect(server.url + "/cekura/").run_vapi_webrtc(scenarios=[1], vapi_assistant_id="a")
+    assert server.requests[0].startswith(b"POST /cekura" + VAPI.encode() + b" ")
+
+
+def test_cookies_are_not_kept(server: RawServer, connect: Connect) -> None:
+    """A session must not creep in beside the key, not even through the generated client."""
+    from cekura_api.api.runs import list_results
+
+    server.answers = [answer("200 OK", b'{"id": 7, "results": []}', "Set-Cookie: s=1; Path=/")]
+    client = connect(server.url)
+    if client.mode == "sync":
+        for _ in range(2):
+            list_results.sync_detailed(client=client.client.api)
+    else:
+        for _ in range(2):
+            client.get_result(7)
+    assert len(server.requests) == 2
+    assert all(b"cookie" not in request.lower() for request in server.requests)
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY", "http_proxy"])
+def test_proxies_from_the_environment_are_not_used(
+    variable: str, server: RawServer, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key goes to its own address only, unless somebody says otherwise."""
+    monkeypatch.setenv(variable, "http://127.0.0.1:1")
+    server.answers = [json_answer("201 Created", '{"id": 7}')]
+    assert connect(server.url).run_voice(scenarios=[1]).result_id == 7
