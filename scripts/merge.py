@@ -5,6 +5,7 @@ renamed, dropped or added. The outcome is ordered by name and so does not depend
 which the documents are given.
 """
 
+import copy
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -51,7 +52,7 @@ def merge(sources: Mapping[str, Document], supplements: Mapping[str, Document]) 
     result |= {key: result.pop(key) for key in ("paths", "components") if key in result}
     for name, document in sorted({**sources, **supplements}.items()):
         _refuse_dangling(document, result, name, ())
-    return result
+    return copy.deepcopy(result)
 
 
 def _pieces(document: Document, name: str) -> Iterator[tuple[tuple[str, ...], Any]]:

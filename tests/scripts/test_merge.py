@@ -1,0 +1,119 @@
+import itertools
+from typing import Any
+
+import pytest
+
+from scripts.documents import OPENAPI, DocumentError, dump, read
+from scripts.merge import merge, prove
+
+HEAD = {"openapi": "3.1.0", "info": {"title": "T"}, "servers": [{"url": "u"}], "security": []}
+REF = {"$ref": "#/components/schemas/A"}
+
+
+def _document(path: str, item: Any = None, **components: Any) -> dict[str, Any]:
+    return {**HEAD, "paths": {path: item or {"get": {}}}, "components": {"schemas": components}}
+
+
+SOURCES = {path.name: read(path) for path in (OPENAPI / "sources").glob("*.yaml")}
+SUPPLEMENTS = {path.name: read(path) for path in (OPENAPI / "supplements").glob("*.yaml")}
+
+
+def test_the_order_of_the_sources_does_not_matter() -> None:
+    """All orders of the published pages give the same bytes."""
+    texts = {
+        dump(merge(dict(order), SUPPLEMENTS)) for order in itertools.permutations(SOURCES.items())
+    }
+    assert len(SOURCES) == 3
+    assert len(texts) == 1
+
+
+def test_the_merged_document_is_proved() -> None:
+    """Every leaf of the published pages is in it, and nothing else is."""
+    prove(merge(SOURCES, SUPPLEMENTS), SOURCES | SUPPLEMENTS)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda merged: merged["info"].pop("title"), '/info/title = "Cekura API" is not in'),
+        (lambda merged: merged.update(x=1), "has /x = 1, which is in no source"),
+        (lambda merged: merged["info"].update(title=1), "/info/title"),
+        (lambda merged: merged["paths"].popitem(), "is not in the merged document"),
+    ],
+)
+def test_the_proof_fails_where_it_should(change: Any, says: str) -> None:
+    """A leaf lost, added or changed is found and named."""
+    merged = merge(SOURCES, SUPPLEMENTS)
+    change(merged)
+    with pytest.raises(DocumentError) as caught:
+        prove(merged, SOURCES | SUPPLEMENTS)
+    assert says in str(caught.value)
+
+
+def test_equal_paths_and_components_are_merged() -> None:
+    """Two pages may describe the same thing, if they agree."""
+    one, two = _document("/a", A={"type": "object"}), _document("/a", A={"type": "object"})
+    assert merge({"1": one, "2": two}, {}) == one
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "says"),
+    [
+        (
+            _document("/a", {"get": {"x": 1}}),
+            _document("/a", {"get": {"x": 2}}),
+            "1.yaml and 2.yaml disagree at /paths/~1a/get/x",
+        ),
+        (
+            _document("/a", {"get": {}}),
+            _document("/a", {"post": {}}),
+            "1.yaml and 2.yaml disagree at /paths/~1a/get",
+        ),
+        (
+            _document("/a", A={"type": "object"}),
+            _document("/b", A={"type": "object", "required": ["x"]}),
+            "1.yaml and 2.yaml disagree at /components/schemas/A/required/0",
+        ),
+        (
+            _document("/a"),
+            {**_document("/b"), "servers": [{"url": "other"}]},
+            "1.yaml and 2.yaml disagree at /servers/0/url",
+        ),
+        (
+            _document("/a"),
+            {key: value for key, value in _document("/b").items() if key != "security"},
+            "1.yaml and 2.yaml disagree at /security",
+        ),
+        (_document("/a"), {**_document("/b"), "x-new": 1}, "disagree at /x-new"),
+        (
+            _document("/a"),
+            _document("/b", {"get": {"schema": REF}}),
+            "2.yaml: /paths/~1b/get/schema/$ref is '#/components/schemas/A', which no document has",
+        ),
+        (
+            _document("/a"),
+            _document("/b", {"get": {"schema": {"$ref": "other.yaml#/A"}}}),
+            "2.yaml: /paths/~1b/get/schema/$ref is 'other.yaml#/A', which no document has",
+        ),
+        (_document("/a"), {**HEAD, "paths": []}, "2.yaml: /paths is not a mapping"),
+        (
+            _document("/a"),
+            {**_document("/b"), "components": {"schemas": 1}},
+            "2.yaml: /components/schemas is not a mapping",
+        ),
+    ],
+)
+def test_disagreement_is_refused(one: dict[str, Any], two: dict[str, Any], says: str) -> None:
+    """The error names the files and the place."""
+    with pytest.raises(DocumentError) as caught:
+        merge({"1.yaml": one, "2.yaml": two}, {})
+    assert says in str(caught.value)
+
+
+def test_a_supplement_adds_operations_only() -> None:
+    """It may use the components of the sources, and has no head of its own."""
+    supplement = {"paths": {"/s": {"get": {"schema": REF}}}}
+    merged = merge({"1.yaml": _document("/a", A={})}, {"s.yaml": supplement})
+    assert list(merged["paths"]) == ["/a", "/s"]
+    with pytest.raises(DocumentError, match=r"s\.yaml: /info does not belong in a supplement"):
+        merge({"1.yaml": _document("/a", A={})}, {"s.yaml": {**supplement, "info": {}}})
