@@ -48,7 +48,9 @@ for _name, _pattern in _CORE.items():
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else None
+    # Line breaks that only YAML 1.1 knows survive in no other style than this.
+    rare = any(c in value for c in "\x85\u2028\u2029")
+    style = '"' if rare else "|" if "\n" in value else None
     return dumper.represent_scalar(_TAG + "str", value, style=style)
 
 

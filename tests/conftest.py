@@ -3,9 +3,14 @@
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.clients import KEY, EitherClient, FakeTime
 from tests.raw_server import RawServer
+
+# How long an example takes depends on the machine; what comes out does not.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture
