@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cekura_client import AsyncCekura, Cekura, WebsocketScenario
+from cekura_client import AsyncCekura, Cekura, CekuraError, WebsocketScenario
 from cekura_client.version import VERSION
 from tests.clients import KEY, EitherClient
 from tests.raw_server import RawServer, answer, json_answer
@@ -211,3 +211,14 @@ def test_proxies_from_the_environment_are_not_used(
     monkeypatch.setenv(variable, "http://127.0.0.1:1")
     server.answers = [json_answer("201 Created", '{"id": 7}')]
     assert connect(server.url).run_voice(scenarios=[1]).result_id == 7
+
+
+def test_the_key_goes_to_no_other_address(server: RawServer) -> None:
+    """Not even if somebody uses the generated client's own httpx client for it."""
+    with RawServer() as elsewhere, Cekura(api_key=KEY, base_url=server.url) as client:
+        http = client.api.get_httpx_client()
+        with pytest.raises(CekuraError, match="is not the address that this client is for"):
+            http.get(f"{elsewhere.url}/x")
+        with pytest.raises(CekuraError, match="is not the address that this client is for"):
+            http.post(f"{elsewhere.url}/x")
+        assert elsewhere.requests == server.requests == []
