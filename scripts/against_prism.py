@@ -93,10 +93,10 @@ async def _launch(url: str, method: str, arguments: dict[str, Any]) -> list[int]
 
 
 def _check(url: str, case: Case, examples: bool) -> Iterator[tuple[bool, str, str]]:
-    """Whether it is as it should be, what was sent, what came of it."""
+    """Of each request: whether all is as it should be, what was sent, what came of it."""
     path, published = case.published()
     expected = published if examples else None
-    due = "any: made from the schema" if expected is None else f"{expected}: the published example"
+    due = "any (made from the schema)" if expected is None else f"{expected} (published example)"
     for arguments in case.launches:
         sent = f"{case.method}({', '.join(arguments)})"
         try:
@@ -105,7 +105,7 @@ def _check(url: str, case: Case, examples: bool) -> Iterator[tuple[bool, str, st
             yield False, sent, str(error)
         else:
             right = ids[0] == ids[1] and expected in (None, ids[0])
-            yield right, sent, f"sync: {ids[0]}, async: {ids[1]} (id due is {due})"
+            yield right, sent, f"sync: {ids[0]}, async: {ids[1]}, due: {due}"
     key = {"X-CEKURA-API-KEY": _KEY}
     answer = httpx.post(url + path, json=case.wrong, headers=key, trust_env=False)
     said = " ".join(v["message"] for v in json.loads(answer.headers.get("sl-violations", "[]")))
@@ -136,8 +136,8 @@ def _check_all(folder: Path) -> bool:
 
 
 def main() -> int:
-    # So that the end comes as with Ctrl-C: tidied up.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # to end as with Ctrl-C: tidied up
+        signal.signal(number, signal.default_int_handler)
     try:
         with tempfile.TemporaryDirectory(prefix="against-prism-") as folder:
             return 0 if _check_all(Path(folder)) else 1

@@ -82,7 +82,7 @@ def finished(command: Sequence[str], folder: Path, env: Mapping[str, str] = os.e
             process.wait(600)
         status, printed = process.returncode, log.read_text("utf-8", errors="replace")
     if status != 0:
-        raise ToolError(f"{' '.join(command[:4])} ... ended with status {status}:\n{printed}")
+        raise ToolError(f"{' '.join(command[:3])} ... ended with status {status}:\n{printed}")
     return printed
 
 
@@ -134,8 +134,8 @@ def _compare(folder: Path) -> bool:
 
 
 def main() -> int:
-    # So that the end comes as with Ctrl-C: tidied up.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # to end as with Ctrl-C: tidied up
+        signal.signal(number, signal.default_int_handler)
     try:
         with tempfile.TemporaryDirectory(prefix="against-vendor-sdk-") as folder:
             return 0 if _compare(Path(folder)) else 1

@@ -76,7 +76,7 @@ def test_every_argument_is_explained(operation: str) -> None:
     """In the method's docstring, by name."""
     method = getattr(Cekura, operation)
     for name in inspect.signature(method).parameters.keys() - {"self"}:
-        assert f"\n            {name}: " in (method.__doc__ or ""), name
+        assert f"\n    {name}: " in (inspect.getdoc(method) or ""), name
 
 
 def test_every_public_name_has_a_docstring() -> None:
