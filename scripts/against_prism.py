@@ -25,8 +25,8 @@ import httpx
 from attrs import frozen
 
 from cekura_client import AsyncCekura, Cekura, CekuraError, Launch
-from scripts.against_vendor_sdk import ToolError, finished, running
 from scripts.documents import OPENAPI, read
+from scripts.processes import ToolError, finished, running
 
 PRISM = "5.16.0"
 _HOST, _KEY = "127.0.0.1", "any-key-will-do"

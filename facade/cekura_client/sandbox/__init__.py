@@ -9,7 +9,7 @@ real API behaves where that is undocumented; `launches.py` says which rules are 
 
 What it does: start voice, websocket and VAPI WebRTC runs, read and list results, end calls. It
 checks requests against the published document, and its results move from pending to their end with
-time.
+time. A path may leave out the slash at its end, as the vendor's own SDK does.
 
     from cekura_client.sandbox import Outcome, Sandbox
 

@@ -137,7 +137,9 @@ class _Door:
             await send(message)
 
         if request.headers.get("x-cekura-api-key") == self._api_key:
-            await self._app(scope, replay, log_and_send)
+            # The vendor's own SDK leaves out the slash that the documents have at the end.
+            path = scope["path"].removesuffix("/") + "/"
+            await self._app({**scope, "path": path}, replay, log_and_send)
         else:
             detail = "The header X-CEKURA-API-KEY is missing or its key is wrong."
             await _json({"detail": detail}, 401)(scope, replay, log_and_send)
