@@ -6,9 +6,11 @@ tests in `cekura_client.sandbox`.
 
 from cekura_client.client import AsyncCekura, Cekura
 from cekura_client.core.folder_path import FolderPathWarning
+from cekura_client.core.launches import Launch
 from cekura_client.core.plan import RunPlan
 from cekura_client.core.polling import Polling
-from cekura_client.core.results import ExpectedOutcome, Launch, Metric, Result, Run
+from cekura_client.core.results import Result
+from cekura_client.core.runs import ExpectedOutcome, Metric, Run
 from cekura_client.core.verdicts import Verdict
 from cekura_client.core.websocket import WebsocketScenario
 from cekura_client.errors import (

@@ -7,8 +7,9 @@ from typing import Any, Literal, Self
 
 import httpx
 
+from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
-from cekura_client.core.results import Launch, Result
+from cekura_client.core.results import Result
 from cekura_client.core.websocket import WebsocketScenario
 from cekura_client.effects import SYSTEM_CLOCK, Clock, Flow, T
 from cekura_client.errors import CekuraError

@@ -126,6 +126,13 @@ def test_runs_that_are_counted_but_missing_keep_a_result_from_passing() -> None:
         result.raise_unless_passed()
 
 
+@pytest.mark.parametrize("odd", [None, 7, "gone", [], [_run()]])
+def test_a_run_that_is_no_object_keeps_a_result_from_passing(odd: object) -> None:
+    """Of what cannot be read nobody knows that it passed."""
+    assert _result(runs=[_run(), odd]).counts == {Verdict.PASSED: 1, Verdict.UNKNOWN: 1}
+    assert not _result(runs={"1": _run(), "2": odd}).passed
+
+
 def test_what_did_not_pass_is_named_with_its_reasons() -> None:
     """The error says which runs, and why, in the server's words."""
     result = _result(
@@ -241,7 +248,7 @@ _results = st.fixed_dictionaries(
 )
 
 
-def slowly(body: bytes, *, ended: bool) -> decoding.ResultFields:
+def slowly(body: bytes, *, ended: bool) -> decoding.ResultFields[Any]:
     return decoding.from_document(decoding.document(body), ended=ended)
 
 

@@ -7,7 +7,7 @@ refused.
 """
 
 import json
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -35,7 +35,10 @@ class EndedRunFields(RunFields):
     evaluation: Any = None
 
 
-class ResultFields(msgspec.Struct):
+R = TypeVar("R", bound=RunFields)
+
+
+class ResultFields(msgspec.Struct, Generic[R]):
     """What is taken of a result; each as it came, or None."""
 
     id: Any = None
@@ -44,20 +47,14 @@ class ResultFields(msgspec.Struct):
     total_runs_count: Any = None
     not_connected_runs: Any = None
     failed_infrastructure_runs: Any = None
-    runs: dict[str, RunFields] | list[RunFields] | None = None
+    runs: dict[str, R] | list[R] | None = None
 
 
-class EndedResultFields(ResultFields):
-    """The same with the reasons of each run."""
-
-    runs: dict[str, EndedRunFields] | list[EndedRunFields] | None = None  # type: ignore[assignment]  # pyright: ignore[reportIncompatibleVariableOverride]
+_progress = msgspec.json.Decoder(ResultFields[RunFields])
+_ended = msgspec.json.Decoder(ResultFields[EndedRunFields])
 
 
-_progress = msgspec.json.Decoder(ResultFields)
-_ended = msgspec.json.Decoder(EndedResultFields)
-
-
-def result_fields(body: bytes, *, ended: bool) -> ResultFields:
+def result_fields(body: bytes, *, ended: bool) -> ResultFields[Any]:
     """The fields of a result; with the reasons of its runs if it has ended.
 
     Raises:
@@ -69,13 +66,14 @@ def result_fields(body: bytes, *, ended: bool) -> ResultFields:
         return from_document(document(body), ended=ended)
 
 
-def from_document(document: dict[str, Any], *, ended: bool) -> ResultFields:
+def from_document(document: dict[str, Any], *, ended: bool) -> ResultFields[Any]:
     """The same fields from a decoded document, whatever the types in it."""
     runs = document.get("runs")
     entries = runs.values() if isinstance(runs, dict) else runs if isinstance(runs, list) else ()
     kind = EndedRunFields if ended else RunFields
     fields = _known(ResultFields, document)
-    fields["runs"] = [kind(**_known(kind, run)) for run in entries if isinstance(run, dict)]
+    # What is no object is a run of which nothing is known; left out, it would not be missed.
+    fields["runs"] = [kind(**_known(kind, run)) for run in entries]
     return ResultFields(**fields)
 
 
@@ -101,5 +99,7 @@ def _text(body: bytes) -> str:
         return body.decode("latin-1")
 
 
-def _known(kind: type[msgspec.Struct], document: dict[str, Any]) -> dict[str, Any]:
+def _known(kind: type[msgspec.Struct], document: Any) -> dict[str, Any]:
+    if not isinstance(document, dict):
+        return {}
     return {key: document[key] for key in kind.__struct_fields__ if key in document}

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import httpx
 
 from cekura_client.core.fields import positive
+from cekura_client.core.launches import Launch
 from cekura_client.core.plan import RunPlan, refuse_above
 from cekura_client.core.requests import CHECKS
-from cekura_client.core.results import Launch
 from cekura_client.core.send_policy import ONCE_OR_SO
 from cekura_client.effects import Clock, Flow
 from cekura_client.wire.gateway import Gateway

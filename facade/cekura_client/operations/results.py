@@ -6,8 +6,9 @@ from collections.abc import Callable
 import httpx
 
 from cekura_client.core.fields import positive
+from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
-from cekura_client.core.results import Launch, Result
+from cekura_client.core.results import Result
 from cekura_client.core.send_policy import ONCE_OR_SO, RIDE_OUT, Patience
 from cekura_client.effects import Clock, Flow, Notify, Sleep
 from cekura_client.errors import CekuraError, InvalidRequestError, WaitTimeoutError
