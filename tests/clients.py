@@ -33,6 +33,7 @@ class FakeTime:
             random=lambda: 0.5,
             sleep=self.sleep,
             sleep_async=self.sleep_async,
+            token=lambda: "token",
         )
 
 

@@ -11,6 +11,7 @@ from cekura_client.core.plan import RunPlan
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
 from cekura_client.core.runs import ExpectedOutcome, Metric, Run
+from cekura_client.core.timeouts import Timeouts
 from cekura_client.core.verdicts import Verdict
 from cekura_client.core.websocket import WebsocketScenario
 from cekura_client.errors import (
@@ -63,6 +64,7 @@ __all__ = [
     "RunLimitError",
     "RunPlan",
     "ServerError",
+    "Timeouts",
     "Verdict",
     "WaitTimeoutError",
     "WebsocketScenario",

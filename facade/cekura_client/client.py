@@ -1,25 +1,33 @@
 """The two clients: the same methods, one blocking and one awaited."""
 
+import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from os import PathLike
 from types import TracebackType
 from typing import Any, Literal, Self
 
 import httpx
+from attrs import field, frozen
 
 from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
+from cekura_client.core.timeouts import Timeouts
 from cekura_client.core.websocket import WebsocketScenario
 from cekura_client.effects import SYSTEM_CLOCK, Clock, Flow, T
-from cekura_client.errors import CekuraError
-from cekura_client.operations.launching import launching
-from cekura_client.operations.results import ending_calls, reading, waiting
+from cekura_client.errors import CekuraError, InvalidRequestError
+from cekura_client.operations.context import Context
+from cekura_client.operations.launching import launching, recovering
+from cekura_client.operations.results import ending_calls, reading, result_id, waiting
+from cekura_client.record import LaunchRecord, RecordedLaunch
 from cekura_client.version import VERSION
+from cekura_client.wire.aborting import WITHIN, AbortGuard, guarded, guarded_async
 from cekura_client.wire.drivers import AsyncSender, SyncSender, drive, drive_async
 from cekura_client.wire.gateway import (
     KEY_HEADER,
-    LAUNCH_TIMEOUT,
     Gateway,
     generated_client,
 )
@@ -28,18 +36,38 @@ from cekura_client.wire.transports import AsyncPolicyTransport, PolicyTransport
 
 _USER_AGENT = f"cekura-client/{VERSION}"
 _POLLING = Polling()
+_TIMEOUTS = Timeouts()
 
 Mode = Literal["same_number", "different_numbers"]
 WebsocketScenarios = Iterable[WebsocketScenario | tuple[int, str | None] | Mapping[str, object]]
 
 
+def _not_negative(instance: object, attribute: object, value: float) -> None:
+    if not 0 <= value < math.inf:
+        raise InvalidRequestError(f"recover_for must be seconds from 0; got {value!r}")
+
+
+@frozen
+class _Options:
+    record: str | PathLike[str] | None
+    recover_for: float = field(validator=_not_negative)
+    timeouts: Timeouts
+    clock: Clock
+
+
 class _Client:
     """What both modes share: settings and the flows of the operations."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, settings: Settings, options: _Options) -> None:
         self._settings = settings
-        self._clock = clock
-        self._gateway = Gateway(settings.base_url, _USER_AGENT)
+        self._options = options
+        self._context = Context(
+            gateway=Gateway(settings.base_url, _USER_AGENT, options.timeouts),
+            base_url=settings.base_url,
+            clock=options.clock,
+            record=None if options.record is None else LaunchRecord(options.record),
+            recover_for=options.recover_for,
+        )
 
     @property
     def base_url(self) -> str:
@@ -53,13 +81,15 @@ class _Client:
 
     def _launching(self, operation: str, arguments: dict[str, Any]) -> Flow[Launch]:
         given = {k: v for k, v in arguments.items() if k != "self" and v is not None}
-        return launching(self._gateway, self._clock, operation, given)
+        return launching(self._context, operation, given)
 
     def _http_options(self) -> dict[str, Any]:
         return {
             "base_url": self.base_url,
             "headers": {"User-Agent": _USER_AGENT},
-            "timeout": LAUNCH_TIMEOUT,
+            "timeout": httpx.Timeout(
+                self._options.timeouts.launch, connect=self._options.timeouts.connect
+            ),
             "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
             "trust_env": False,
         }
@@ -78,6 +108,12 @@ class Cekura(_Client):
     Args:
         api_key: Default: the variable CEKURA_API_KEY. Sent to `base_url` only, and shown nowhere.
         base_url: Default: the variable CEKURA_API_URL, else https://api.cekura.ai.
+        record: A file in which every launch is written down before it is sent; see
+            `cekura_client.record`.
+        recover_for: Seconds for which a launch whose answer was lost is looked up by its name; 0
+            for not at all.
+        timeouts: How long one attempt may take.
+        proxy_from_environment: Whether HTTPS_PROXY and the like are used.
         clock: For tests that cannot wait.
 
     Raises:
@@ -91,12 +127,18 @@ class Cekura(_Client):
         *,
         api_key: str | None = None,
         base_url: str | None = None,
+        record: str | PathLike[str] | None = None,
+        recover_for: float = 120.0,
+        timeouts: Timeouts = _TIMEOUTS,
+        proxy_from_environment: bool = False,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         # Wrapped at once, so that no frame of a traceback shows it.
         key, api_key = None if api_key is None else ApiKey(api_key), None
-        super().__init__(Settings.load(key, base_url), clock)
-        self._sender = SyncSender(self._settings, KEY_HEADER, clock, httpx.HTTPTransport())
+        settings = Settings.load(key, base_url, proxy_from_environment)
+        super().__init__(settings, _Options(record, recover_for, timeouts, clock))
+        inner = httpx.HTTPTransport(proxy=settings.proxy)
+        self._sender = SyncSender(settings, KEY_HEADER, clock, inner)
         transport = PolicyTransport(self._sender, clock)
         self._http = httpx.Client(transport=transport, **self._http_options())
         self.api = generated_client(self.base_url, self._http)
@@ -218,7 +260,7 @@ class Cekura(_Client):
         Args:
             launch: The launch, or the id of its result.
         """
-        return self._run(reading(self._gateway, self._clock, launch))
+        return self._run(reading(self._context, launch))
 
     def wait(
         self,
@@ -244,7 +286,7 @@ class Cekura(_Client):
         Raises:
             WaitTimeoutError: not ended in time; `.result` is the last that was seen. The runs go on.
         """
-        flow = waiting(self._gateway, self._clock, launch, timeout, on_update, polling)
+        flow = waiting(self._context, launch, timeout, on_update, polling)
         return self._run(flow)
 
     def end_calls(self, launch: Launch | int) -> None:
@@ -253,7 +295,31 @@ class Cekura(_Client):
         Args:
             launch: The launch, or the id of its result.
         """
-        self._run(ending_calls(self._gateway, self._clock, launch))
+        self._run(ending_calls(self._context, launch))
+
+    def end_calls_on_abort(self, launch: Launch | int) -> AbstractContextManager[AbortGuard]:
+        """End the calls of a result if a ``with`` block is left by an exception.
+
+        Ctrl-C and, in the main thread, SIGTERM count as well. It takes 5 seconds at most; whether it
+        worked is in a note on the exception, and in the `AbortGuard` that the block is given::
+
+            with cekura.end_calls_on_abort(launch):
+                result = cekura.wait(launch)
+
+        Args:
+            launch: The launch, or the id of its result.
+        """
+        wanted = result_id(launch)
+        flow = partial(ending_calls, self._context, wanted, WITHIN)
+        return guarded(wanted, lambda: self._run(flow()))
+
+    def recover(self, launch: RecordedLaunch) -> Launch:
+        """Look up a launch whose outcome is not known, by its name; see `cekura_client.record`.
+
+        Raises:
+            LaunchOutcomeUnknownError: not exactly one result can be this launch.
+        """
+        return self._run(recovering(self._context, launch))
 
     def close(self) -> None:
         """Close the connections; the client cannot be used afterwards. Runs go on."""
@@ -284,11 +350,17 @@ class AsyncCekura(_Client):
         *,
         api_key: str | None = None,
         base_url: str | None = None,
+        record: str | PathLike[str] | None = None,
+        recover_for: float = 120.0,
+        timeouts: Timeouts = _TIMEOUTS,
+        proxy_from_environment: bool = False,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         key, api_key = None if api_key is None else ApiKey(api_key), None
-        super().__init__(Settings.load(key, base_url), clock)
-        self._sender = AsyncSender(self._settings, KEY_HEADER, clock, httpx.AsyncHTTPTransport())
+        settings = Settings.load(key, base_url, proxy_from_environment)
+        super().__init__(settings, _Options(record, recover_for, timeouts, clock))
+        inner = httpx.AsyncHTTPTransport(proxy=settings.proxy)
+        self._sender = AsyncSender(settings, KEY_HEADER, clock, inner)
         transport = AsyncPolicyTransport(self._sender, clock)
         self._http = httpx.AsyncClient(transport=transport, **self._http_options())
         self.api = generated_client(self.base_url, self._http)
@@ -344,7 +416,7 @@ class AsyncCekura(_Client):
 
     async def get_result(self, launch: Launch | int) -> Result:
         """See `Cekura.get_result`."""
-        return await self._run(reading(self._gateway, self._clock, launch))
+        return await self._run(reading(self._context, launch))
 
     async def wait(
         self,
@@ -355,12 +427,22 @@ class AsyncCekura(_Client):
         polling: Polling = _POLLING,
     ) -> Result:
         """See `Cekura.wait`."""
-        flow = waiting(self._gateway, self._clock, launch, timeout, on_update, polling)
+        flow = waiting(self._context, launch, timeout, on_update, polling)
         return await self._run(flow)
 
     async def end_calls(self, launch: Launch | int) -> None:
         """See `Cekura.end_calls`."""
-        await self._run(ending_calls(self._gateway, self._clock, launch))
+        await self._run(ending_calls(self._context, launch))
+
+    def end_calls_on_abort(self, launch: Launch | int) -> AbstractAsyncContextManager[AbortGuard]:
+        """See `Cekura.end_calls_on_abort`; for ``async with``, and for cancellation as well."""
+        wanted = result_id(launch)
+        flow = partial(ending_calls, self._context, wanted, WITHIN)
+        return guarded_async(wanted, lambda: self._run(flow()))
+
+    async def recover(self, launch: RecordedLaunch) -> Launch:
+        """See `Cekura.recover`."""
+        return await self._run(recovering(self._context, launch))
 
     async def close(self) -> None:
         """See `Cekura.close`."""

@@ -7,6 +7,7 @@ them out (`cekura_client.wire.drivers`). So every operation is written once for 
 import asyncio
 import random
 import time
+import uuid
 from collections.abc import Awaitable, Callable, Generator
 from typing import Any, TypeVar
 
@@ -44,7 +45,14 @@ class Notify:
     value: object
 
 
-Effect = Transmit | Sleep | Notify
+@frozen
+class Block:
+    """Call a function that may block, on a file for example; gives what it returns."""
+
+    function: Callable[[], object]
+
+
+Effect = Transmit | Sleep | Notify | Block
 Flow = Generator[Effect, Any, T]
 
 
@@ -58,6 +66,7 @@ class Clock:
         random: A number from 0 to below 1.
         sleep: Blocks for so many seconds.
         sleep_async: The same without blocking the event loop.
+        token: Text that is different each time.
     """
 
     monotonic: Callable[[], float] = time.monotonic
@@ -65,6 +74,7 @@ class Clock:
     random: Callable[[], float] = random.random
     sleep: Callable[[float], None] = time.sleep
     sleep_async: Callable[[float], Awaitable[None]] = asyncio.sleep
+    token: Callable[[], str] = lambda: uuid.uuid4().hex
 
 
 SYSTEM_CLOCK = Clock()

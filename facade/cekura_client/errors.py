@@ -31,6 +31,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cekura_client.core.plan import RunPlan
+    from cekura_client.core.recovery import Candidate
     from cekura_client.core.results import Result
 
 
@@ -70,15 +71,26 @@ class LaunchOutcomeUnknownError(CekuraError):
 
     Attributes:
         sent: The body of the launch, as sent.
+        name: The name by which its result can be looked up; None for a websocket launch.
+        candidates: The results of that name that were found, if it was not exactly one that fits.
         status_code: The status of the answer, if there was one.
         body: The bytes of the answer, if there were any.
     """
 
     def __init__(
-        self, message: str, *, sent: bytes = b"", status_code: int | None = None, body: bytes = b""
+        self,
+        message: str,
+        *,
+        sent: bytes = b"",
+        name: str | None = None,
+        candidates: tuple[Candidate, ...] = (),
+        status_code: int | None = None,
+        body: bytes = b"",
     ) -> None:
         super().__init__(message)
         self.sent = sent
+        self.name = name
+        self.candidates = candidates
         self.status_code = status_code
         self.body = body
 

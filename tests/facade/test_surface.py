@@ -54,7 +54,11 @@ def test_both_modes_have_the_same_methods_with_the_same_arguments() -> None:
     blocking, awaited = _methods(Cekura), _methods(AsyncCekura)
     assert blocking.keys() == awaited.keys()
     for name, method in blocking.items():
-        assert inspect.signature(method) == inspect.signature(awaited[name]), name
+        mine, theirs = inspect.signature(method), inspect.signature(awaited[name])
+        assert mine.parameters == theirs.parameters, name
+        if name == "end_calls_on_abort":  # for `with` and for `async with`
+            continue
+        assert mine == theirs, name
         assert inspect.iscoroutinefunction(awaited[name]), name
     assert inspect.signature(Cekura) == inspect.signature(AsyncCekura)
 

@@ -9,7 +9,7 @@ import pytest
 
 from cekura_client import AsyncCekura, Cekura, CekuraError, WebsocketScenario
 from cekura_client.version import VERSION
-from tests.clients import KEY, EitherClient
+from tests.clients import KEY, EitherClient, FakeTime
 from tests.raw_server import RawServer, answer, json_answer
 
 Connect = Callable[[str], EitherClient]
@@ -17,6 +17,9 @@ Connect = Callable[[str], EitherClient]
 VOICE = "/test_framework/v1/scenarios/run_scenarios/"
 WEBSOCKET = "/test_framework/v1/scenarios/run_scenarios_with_websockets/"
 VAPI = "/test_framework/v1/scenarios/run_scenarios_vapi_webrtc/"
+
+# Of a launch that is given none, on the clock of the tests.
+NAME = "cekura-client 2023-11-14 22:30:00Z token"
 
 EVERY_VOICE_FIELD = {
     "agent_id": 12,
@@ -123,7 +126,7 @@ def test_a_launch_on_the_wire(
     server: RawServer,
     connect: Connect,
 ) -> None:
-    """Method, path with its slash, key, JSON, and only the fields that were given."""
+    """Method, path with its slash, key, JSON, and only the fields that were given, and a name."""
     server.answers = [json_answer("201 Created", '{"id": 7}')]
     launch = getattr(connect(server.url), operation)(**fields)
     assert launch.result_id == 7
@@ -134,6 +137,9 @@ def test_a_launch_on_the_wire(
     assert headers["User-Agent"] == f"cekura-client/{VERSION}"
     assert headers["Host"] == server.url.removeprefix("http://")
     assert not {"Authorization", "Cookie"} & headers.keys()
+    if operation != "run_websocket":
+        # The one thing that is added: by it the launch can be found again.
+        body = {"name": NAME, **body}
     assert json.loads(sent) == body
     assert len(server.requests) == 1
 
@@ -144,12 +150,13 @@ def test_both_modes_send_the_same_bytes(
 ) -> None:
     """There is one way to build a request."""
     server.answers = [json_answer("201 Created", '{"id": 7}')]
+    clock = FakeTime().clock
 
     async def launch() -> None:
-        async with AsyncCekura(api_key=KEY, base_url=server.url) as client:
+        async with AsyncCekura(api_key=KEY, base_url=server.url, clock=clock) as client:
             await getattr(client, operation)(**fields)
 
-    with Cekura(api_key=KEY, base_url=server.url) as client:
+    with Cekura(api_key=KEY, base_url=server.url, clock=clock) as client:
         getattr(client, operation)(**fields)
     asyncio.run(launch())
     assert server.requests[0] == server.requests[1]

@@ -34,7 +34,8 @@ OK = json_answer("201 Created", '{"id": 7}')
 
 
 def _launch(client: EitherClient) -> Any:
-    return client.run_voice(scenarios=[1])
+    """Without a name, so that nothing is looked up; see test_recovery.py for that."""
+    return client.run_websocket(scenarios=[(1, None)], frequency=1)
 
 
 def _posts(mock: HTTPXMock) -> int:
@@ -100,8 +101,14 @@ def test_a_launch_is_not_repeated_where_it_may_have_been_executed(
     assert _posts(httpx_mock) == 1
     assert time.slept == []
     assert caught.value.status_code == status
-    assert caught.value.sent == b'{"scenarios":[1]}'
-    for said in ("may be running and may be billed", "not sent again", f"{status}", "Bad gateway"):
+    assert caught.value.sent == b'{"scenarios":[{"scenario":1}],"frequency":1}'
+    for said in (
+        "may be running and may be billed",
+        "not sent again",
+        "on the dashboard",
+        f"{status}",
+        "Bad gateway",
+    ):
         assert said in str(caught.value)
 
 

@@ -1,6 +1,7 @@
 """What the server said when it accepted a launch."""
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
@@ -10,6 +11,13 @@ from cekura_client.core.decoding import UnreadableError
 from cekura_client.core.plan import RunPlan
 from cekura_client.core.runs import Run, counted, runs_of
 from cekura_client.core.verdicts import normal_status
+
+if TYPE_CHECKING:
+    from cekura_api.models import StartResponse
+
+# Where an answer breaks off, an id that is its first field is certainly that of the result; the
+# character behind it shows that the number is whole.
+_ID_FIRST = re.compile(rb'\s*\{\s*"id"\s*:\s*([0-9]{1,18})\s*[,}]')
 
 
 @frozen
@@ -21,7 +29,10 @@ class Launch:
         status: Of the result at the start; "" where the server sent none.
         runs: Those that the answer names; often not yet with all they will have.
         plan: How many runs were asked for.
-        raw: The answer as it came.
+        raw: The answer as it came; of a recovered launch, what the list of results shows.
+        name: The name of the result as it was sent; None for a websocket launch.
+        recovered: Whether the answer was lost, and the launch was found again by its name.
+        model: The answer as a model of the generated client; None where it does not fit one.
     """
 
     result_id: int
@@ -29,6 +40,9 @@ class Launch:
     runs: tuple[Run, ...] = field(repr=counted)
     plan: RunPlan
     raw: dict[str, Any] = field(repr=False)
+    name: str | None = None
+    recovered: bool = False
+    model: "StartResponse | None" = field(default=None, repr=False, eq=False)
 
     @property
     def planned_runs(self) -> int | None:
@@ -42,10 +56,29 @@ class Launch:
         The id is taken from `id`, `result.id` or `result_id`, in this order: the page shows the
         first, its prose speaks of the second, and the vendor's tools read the third as well.
 
+        An answer that breaks off yields its id, too, if that stands whole at its beginning.
+
         Raises:
             UnreadableError: no id is found.
         """
-        document = decoding.document(body)
+        try:
+            document = decoding.document(body)
+        except UnreadableError:
+            if (start := _ID_FIRST.match(body)) is None:
+                raise
+            document = {"id": int(start[1])}
+        return cls.of(document, plan)
+
+    @classmethod
+    def of(
+        cls,
+        document: dict[str, Any],
+        plan: RunPlan,
+        *,
+        name: str | None = None,
+        recovered: bool = False,
+    ) -> "Launch":
+        """From an answer that is decoded already; see `read`."""
         nested = document.get("result")
         candidates = (
             document.get("id"),
@@ -57,4 +90,5 @@ class Launch:
             raise UnreadableError("it has no id of a result")
         whole = nested if document.get("id") is None and isinstance(nested, dict) else document
         fields = decoding.from_document(whole, ended=False)
-        return cls(result_id, normal_status(fields.status), runs_of(fields), plan, document)
+        status, runs = normal_status(fields.status), runs_of(fields)
+        return cls(result_id, status, runs, plan, document, name=name, recovered=recovered)

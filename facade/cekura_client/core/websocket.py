@@ -25,6 +25,20 @@ def redacted(url: str | None) -> str | None:
     return f"{parts.scheme}://{user}{host}{parts.path}{query}"
 
 
+def redacted_body(body: Mapping[str, object]) -> dict[str, object]:
+    """The body of a launch with its websocket addresses redacted."""
+    scenarios = body.get("scenarios")
+    if not isinstance(scenarios, list):
+        return dict(body)
+    shown = [
+        {**entry, "websocket_url": redacted(entry.get("websocket_url"))}
+        if isinstance(entry, dict) and "websocket_url" in entry
+        else entry
+        for entry in scenarios
+    ]
+    return {**body, "scenarios": shown}
+
+
 @frozen
 class WebsocketScenario:
     """One scenario of `run_websocket`.

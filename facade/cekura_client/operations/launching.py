@@ -1,27 +1,42 @@
-"""Start runs, once."""
+"""Start runs, once, and know what became of it."""
 
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
 
-import httpx
+from attrs import evolve
 
 from cekura_client.core.fields import positive
 from cekura_client.core.launches import Launch
-from cekura_client.core.plan import RunPlan, refuse_above
+from cekura_client.core.plan import refuse_above
+from cekura_client.core.recovery import NAMED, Candidate, Sought, unique_name
 from cekura_client.core.requests import CHECKS
 from cekura_client.core.send_policy import ONCE_OR_SO
-from cekura_client.effects import Clock, Flow
-from cekura_client.wire.gateway import Gateway
+from cekura_client.core.websocket import redacted_body
+from cekura_client.effects import Block, Flow
+from cekura_client.errors import (
+    CekuraError,
+    InvalidRequestError,
+    LaunchNotSentError,
+    LaunchOutcomeUnknownError,
+)
+from cekura_client.operations.context import Context
+from cekura_client.operations.recovering import looking_up
+from cekura_client.record import ACCEPTED, REFUSED, UNKNOWN, LaunchRecord, RecordedLaunch
+from cekura_client.wire.gateway import start_response
 from cekura_client.wire.sending import sending
 
 
-def launching(
-    gateway: Gateway, clock: Clock, operation: str, arguments: Mapping[str, object]
-) -> Flow[Launch]:
-    """Check the arguments, send the launch, and take the result's id out of the answer.
+class RecordWarning(UserWarning):
+    """The outcome of a launch could not be written to the record; the launch itself is fine."""
+
+
+def launching(context: Context, operation: str, arguments: Mapping[str, object]) -> Flow[Launch]:
+    """Check the arguments, send the launch, and find out what became of it.
 
     Args:
-        gateway: Builds the request.
-        clock: For pauses before a repetition, which there is only if nothing was executed.
+        context: What every operation needs.
         operation: `run_voice`, `run_websocket` or `run_vapi_webrtc`.
         arguments: What the user gave: the fields of the request, and `max_runs`.
     """
@@ -30,13 +45,108 @@ def launching(
     body, plan = CHECKS[operation](given)
     if max_runs is not None:
         refuse_above(plan, positive("max_runs", max_runs))
-    request = gateway.launch(operation, body)
-    return (
-        yield from sending(
-            request, lambda answer: _read(answer, plan), patience=ONCE_OR_SO, clock=clock
-        )
+    token, began = context.clock.token(), context.clock.now()
+    own_name = operation in NAMED and "name" not in body
+    if own_name:
+        body["name"] = unique_name(token, began)
+    agent = body.get("agent_id", body.get("agent"))
+    name = body.get("name")
+    entry = RecordedLaunch(
+        token=token,
+        operation=operation,
+        base_url=context.base_url,
+        began=began,
+        name=name if isinstance(name, str) else None,
+        own_name=own_name,
+        agent=agent if isinstance(agent, int) else None,
+        plan=plan,
+        sent=redacted_body(body),
     )
+    request = context.gateway.launch(operation, body)
+    if context.record is not None:
+        yield from _write_first(context.record, entry)
+    try:
+        launch = yield from sending(
+            request,
+            lambda answer: Launch.read(answer.content, plan),
+            patience=ONCE_OR_SO,
+            clock=context.clock,
+            salvage=True,
+        )
+        launch = evolve(launch, name=entry.name, model=start_response(launch.raw))
+    except LaunchOutcomeUnknownError as unknown:
+        launch = yield from _found_again(context, entry, unknown)
+    except CekuraError as error:
+        yield from _write(context.record, entry, outcome=REFUSED, detail=str(error))
+        raise
+    except BaseException as error:
+        # Ctrl-C, or the task was cancelled: nobody waits for the answer any more.
+        error.add_note(f"A launch was under way and may be billed. {_how_to_look(entry)}")
+        raise
+    yield from _write(context.record, entry, outcome=ACCEPTED, result_id=launch.result_id)
+    return launch
 
 
-def _read(answer: httpx.Response, plan: RunPlan) -> Launch:
-    return Launch.read(answer.content, plan)
+def recovering(context: Context, entry: RecordedLaunch) -> Flow[Launch]:
+    """Look up a launch of the record, and write down if it was found."""
+    if entry.base_url != context.base_url:
+        raise InvalidRequestError(
+            f"the launch was sent to {entry.base_url}, this client is for {context.base_url}"
+        )
+    unknown = LaunchOutcomeUnknownError("what became of the launch is unknown", name=entry.name)
+    launch = yield from _found_again(context, entry, unknown)
+    yield from _write(context.record, entry, outcome=ACCEPTED, result_id=launch.result_id)
+    return launch
+
+
+def _found_again(
+    context: Context, entry: RecordedLaunch, unknown: LaunchOutcomeUnknownError
+) -> Flow[Launch]:
+    """The launch by its name, or the error with all that is known."""
+    said = _how_to_look(entry)
+    seen: tuple[Candidate, ...] = ()
+    if entry.name is not None and context.recover_for > 0:
+        sought = Sought(entry.name, entry.own_name, entry.agent, entry.began)
+        lookup = yield from looking_up(context, sought, entry.plan)
+        if lookup.launch is not None:
+            return lookup.launch
+        said, seen = lookup.said, lookup.seen
+    error = LaunchOutcomeUnknownError(
+        f"{unknown}. {said}. Sent was {entry.sent}",
+        sent=unknown.sent,
+        name=entry.name,
+        candidates=seen,
+        status_code=unknown.status_code,
+        body=unknown.body,
+    )
+    yield from _write(context.record, entry, outcome=UNKNOWN, detail=str(error))
+    raise error
+
+
+def _how_to_look(entry: RecordedLaunch) -> str:
+    if entry.name is None:
+        return (
+            "A websocket launch has no name by which it could be looked up: look on the dashboard "
+            f"for a result of agent {entry.agent or '(its own)'} from this moment"
+        )
+    return f"Look for a result named {entry.name!r} before you launch again"
+
+
+def _write_first(record: LaunchRecord, entry: RecordedLaunch) -> Flow[None]:
+    try:
+        yield Block(partial(record.append, entry.first_line()))
+    except OSError as error:
+        problem = f"nothing was sent, because the record cannot be written: {error}"
+    else:
+        return
+    raise LaunchNotSentError(problem)
+
+
+def _write(record: LaunchRecord | None, entry: RecordedLaunch, **said: Any) -> Flow[None]:
+    if record is None:
+        return
+    line: Callable[[], None] = partial(record.append, {"token": entry.token, **said})
+    try:
+        yield Block(line)
+    except OSError as error:
+        warnings.warn(f"{record}: {error}", RecordWarning, stacklevel=2)

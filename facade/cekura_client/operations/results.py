@@ -10,9 +10,9 @@ from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
 from cekura_client.core.send_policy import ONCE_OR_SO, RIDE_OUT, Patience
-from cekura_client.effects import Clock, Flow, Notify, Sleep
+from cekura_client.effects import Flow, Notify, Sleep
 from cekura_client.errors import CekuraError, InvalidRequestError, WaitTimeoutError
-from cekura_client.wire.gateway import Gateway
+from cekura_client.operations.context import Context
 from cekura_client.wire.sending import sending
 
 
@@ -26,26 +26,38 @@ def _read(answer: httpx.Response) -> Result:
 
 
 def reading(
-    gateway: Gateway,
-    clock: Clock,
+    context: Context,
     launch: Launch | int,
     patience: Patience = ONCE_OR_SO,
     deadline: float | None = None,
 ) -> Flow[Result]:
     """Read a result once."""
-    request = gateway.get_result(result_id(launch))
-    return (yield from sending(request, _read, patience=patience, clock=clock, deadline=deadline))
+    request = context.gateway.get_result(result_id(launch))
+    return (
+        yield from sending(
+            request, _read, patience=patience, clock=context.clock, deadline=deadline
+        )
+    )
 
 
-def ending_calls(gateway: Gateway, clock: Clock, launch: Launch | int) -> Flow[None]:
-    """End the active calls of a result. It does no harm twice, so it is repeated like a read."""
-    request = gateway.end_calls(result_id(launch))
-    yield from sending(request, lambda _: None, patience=ONCE_OR_SO, clock=clock)
+def ending_calls(context: Context, launch: Launch | int, within: float | None = None) -> Flow[None]:
+    """End the active calls of a result. It does no harm twice, so it is repeated like a read.
+
+    Args:
+        context: What every operation needs.
+        launch: The launch, or the id of its result.
+        within: Seconds after which it is given up; None for the usual patience.
+    """
+    request = context.gateway.end_calls(result_id(launch))
+    patience = ONCE_OR_SO if within is None else Patience(None, within)
+    deadline = None if within is None else context.clock.monotonic() + within
+    yield from sending(
+        request, lambda _: None, patience=patience, clock=context.clock, deadline=deadline
+    )
 
 
 def waiting(
-    gateway: Gateway,
-    clock: Clock,
+    context: Context,
     launch: Launch | int,
     timeout: float,
     on_update: Callable[[Result], object] | None,
@@ -57,12 +69,13 @@ def waiting(
     """
     _check_timeout(timeout)
     wanted = result_id(launch)
+    clock = context.clock
     until = clock.monotonic() + timeout
     last: Result | None = None
     pauses = polling.pauses(clock.random)
     while True:
         try:
-            result = yield from reading(gateway, clock, wanted, RIDE_OUT, until)
+            result = yield from reading(context, wanted, RIDE_OUT, until)
         except CekuraError as error:
             if last is not None and last.finished:
                 return last

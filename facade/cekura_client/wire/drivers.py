@@ -1,12 +1,18 @@
 """Carrying out what flows ask for, once for each mode; nowhere else does control flow stand twice."""
 
+import asyncio
+import contextlib
 import inspect
+import math
+import os
+import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any, assert_never
 
 import httpx
 
-from cekura_client.effects import Clock, Effect, Flow, Notify, Sleep, T, Transmit
+from cekura_client.effects import Block, Clock, Effect, Flow, Notify, Sleep, T, Transmit
+from cekura_client.errors import CekuraError
 from cekura_client.wire.settings import Settings
 
 Perform = Callable[[Effect], Any]
@@ -16,7 +22,7 @@ PerformAsync = Callable[[Effect], Awaitable[Any]]
 def drive(flow: Flow[T], perform: Perform) -> T:
     """Run a flow to its end; what an effect raises is raised inside the flow."""
     outcome: Any = None
-    failure: Exception | None = None
+    failure: BaseException | None = None
     try:
         while True:
             # Not from within the except clause: a new error would drag the old one along, and with
@@ -25,7 +31,7 @@ def drive(flow: Flow[T], perform: Perform) -> T:
             outcome = failure = None
             try:
                 outcome = perform(effect)
-            except Exception as error:
+            except BaseException as error:
                 failure = error
     except StopIteration as end:
         value: T = end.value
@@ -37,20 +43,77 @@ def drive(flow: Flow[T], perform: Perform) -> T:
 async def drive_async(flow: Flow[T], perform: PerformAsync) -> T:
     """`drive`, for effects that are awaited."""
     outcome: Any = None
-    failure: Exception | None = None
+    failure: BaseException | None = None
     try:
         while True:
             effect = flow.send(outcome) if failure is None else flow.throw(failure)
             outcome = failure = None
             try:
                 outcome = await perform(effect)
-            except Exception as error:
+            except BaseException as error:
                 failure = error
     except StopIteration as end:
         value: T = end.value
         return value
     finally:
         flow.close()
+
+
+class BrokenAnswerError(Exception):
+    """An answer that began and then broke off, or that cannot be decompressed.
+
+    Attributes:
+        response: As much of it as there is.
+    """
+
+    def __init__(self, message: str, response: httpx.Response) -> None:
+        super().__init__(message)
+        self.response = response
+
+
+def named(error: Exception) -> str:
+    """An exception in one line. Of exceptions only this is kept: their frames hold the key."""
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
+class _Answer:
+    """The bytes of an answer as they come in, and what can be made of them."""
+
+    def __init__(self, response: httpx.Response, request: httpx.Request, clock: Clock) -> None:
+        self._response = response
+        self._clock = clock
+        self._raw = bytearray()
+        limit = request.extensions.get("timeout", {}).get("read")
+        self._until = math.inf if limit is None else clock.monotonic() + limit
+
+    def add(self, chunk: bytes) -> None:
+        self._raw += chunk
+        # httpx limits the pause between two pieces only: byte by byte it could take for ever.
+        if self._clock.monotonic() > self._until:
+            raise httpx.ReadTimeout("the answer comes too slowly")
+
+    def whole(self) -> httpx.Response:
+        try:
+            return self._with(bytes(self._raw), self._response.headers)
+        except httpx.DecodingError as error:
+            raise self.broken(error) from None
+
+    def broken(self, error: Exception) -> BrokenAnswerError:
+        headers = self._response.headers.copy()
+        data = bytes(self._raw)
+        if headers.pop("content-encoding", None) in ("gzip", "deflate"):
+            # What stands before the place where it breaks off.
+            with contextlib.suppress(zlib.error):
+                data = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data)
+        return BrokenAnswerError(named(error), self._with(data, headers))
+
+    def _with(self, raw: bytes, headers: httpx.Headers) -> httpx.Response:
+        return httpx.Response(
+            self._response.status_code,
+            headers=headers,
+            content=raw,
+            extensions=self._response.extensions,
+        )
 
 
 class Sender:
@@ -61,13 +124,15 @@ class Sender:
         self._key_header = key_header
         self._api_key = settings.api_key
         self._clock = clock
+        self._process = os.getpid()
 
     def _signed(self, effect: Transmit) -> httpx.Request:
         request = effect.request
+        if os.getpid() != self._process:
+            # Two processes on one connection would read each other's answers.
+            raise CekuraError("this client was made before a fork; make a new one in each process")
         if _origin(request.url) != self._origin:
-            raise httpx.UnsupportedProtocol(
-                f"{request.url.host} is not the address that this client is for"
-            )
+            raise CekuraError(f"{request.url.host} is not the address that this client is for")
         headers = request.headers.copy()
         headers[self._key_header] = self._api_key.reveal()
         extensions = dict(request.extensions)
@@ -98,16 +163,23 @@ class SyncSender(Sender):
     def perform(self, effect: Effect) -> Any:
         match effect:
             case Transmit():
-                response = self.inner.handle_request(self._signed(effect))
+                request = self._signed(effect)
+                response = self.inner.handle_request(request)
+                answer = _Answer(response, request, self._clock)
                 try:
-                    response.read()
+                    for chunk in response.iter_raw():
+                        answer.add(chunk)
+                except Exception as error:
+                    raise answer.broken(error) from None
                 finally:
                     response.close()
-                return response
+                return answer.whole()
             case Sleep(seconds=seconds):
                 return self._clock.sleep(seconds)
             case Notify(callback=callback, value=value):
                 return callback(value)
+            case Block(function=function):
+                return function()
             case _:
                 assert_never(effect)
 
@@ -120,23 +192,39 @@ class AsyncSender(Sender):
     ) -> None:
         super().__init__(settings, key_header, clock)
         self.inner = inner
+        self._loop: asyncio.AbstractEventLoop | None = None
 
     async def perform(self, effect: Effect) -> Any:
         match effect:
             case Transmit():
-                response = await self.inner.handle_async_request(self._signed(effect))
+                self._stay_on_one_loop()
+                request = self._signed(effect)
+                response = await self.inner.handle_async_request(request)
+                answer = _Answer(response, request, self._clock)
                 try:
-                    await response.aread()
+                    async for chunk in response.aiter_raw():
+                        answer.add(chunk)
+                except Exception as error:
+                    raise answer.broken(error) from None
                 finally:
                     await response.aclose()
-                return response
+                return answer.whole()
             case Sleep(seconds=seconds):
                 return await self._clock.sleep_async(seconds)
             case Notify(callback=callback, value=value):
                 called = callback(value)
                 return await called if inspect.isawaitable(called) else called
+            case Block(function=function):
+                return await asyncio.to_thread(function)
             case _:
                 assert_never(effect)
+
+    def _stay_on_one_loop(self) -> None:
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+        elif self._loop is not loop:
+            raise CekuraError("this client was used on another event loop; make one for each loop")
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

@@ -10,19 +10,28 @@ from typing import Any, NoReturn, Protocol
 import httpx
 
 from cekura_api import AuthenticatedClient
-from cekura_api.api.runs import end_calls, get_result, run_vapi_webrtc, run_voice, run_websocket
+from cekura_api.api.runs import (
+    end_calls,
+    get_result,
+    list_results,
+    run_vapi_webrtc,
+    run_voice,
+    run_websocket,
+)
 from cekura_api.models import (
     RunScenariosVapiWebRTCRequest,
     RunScenariosWithWebsockets,
     SchemaPostRunScenarios,
+    StartResponse,
 )
+from cekura_api.types import UNSET
+from cekura_client.core.timeouts import Timeouts
 from cekura_client.errors import CekuraError
 
 KEY_HEADER = "X-CEKURA-API-KEY"
 
-# Seconds. A launch may take the server long, and its answer must not be missed.
-LAUNCH_TIMEOUT = httpx.Timeout(120.0, connect=5.0)
-READ_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+# Results on a page when one of them is looked up; far more than have the same name.
+_PAGE = 100
 
 
 class _Body(Protocol):
@@ -53,9 +62,11 @@ class _BuildOnly(httpx.BaseTransport):
 class Gateway:
     """Builds the requests of each operation, without the API key."""
 
-    def __init__(self, base_url: str, user_agent: str) -> None:
-        self._launches = _building(base_url, user_agent, LAUNCH_TIMEOUT)
-        self._reads = _building(base_url, user_agent, READ_TIMEOUT)
+    def __init__(self, base_url: str, user_agent: str, timeouts: Timeouts) -> None:
+        launch = httpx.Timeout(timeouts.launch, connect=timeouts.connect)
+        read = httpx.Timeout(timeouts.read, connect=timeouts.connect)
+        self._launches = _building(base_url, user_agent, launch)
+        self._reads = _building(base_url, user_agent, read)
 
     def launch(self, operation: str, body: Mapping[str, object]) -> httpx.Request:
         """The request of `run_voice`, `run_websocket` or `run_vapi_webrtc`.
@@ -70,9 +81,24 @@ class Gateway:
         """The request that reads a result."""
         return _built(get_result, self._reads, id=result_id)
 
+    def list_results(self, search: str, agent_id: int | None) -> httpx.Request:
+        """The request for the newest results whose name contains a text."""
+        agent = UNSET if agent_id is None else agent_id
+        return _built(
+            list_results, self._reads, search=search, agent_id=agent, page=1, page_size=_PAGE
+        )
+
     def end_calls(self, result_id: int) -> httpx.Request:
         """The request that ends the active calls of a result."""
         return _built(end_calls, self._reads, id=result_id)
+
+
+def start_response(document: Mapping[str, Any]) -> StartResponse | None:
+    """The answer to a launch as a generated model, or None if it does not fit."""
+    try:
+        return StartResponse.from_dict(document)
+    except Exception:
+        return None
 
 
 class _OtherMode(httpx.BaseTransport, httpx.AsyncBaseTransport):

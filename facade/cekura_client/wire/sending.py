@@ -22,6 +22,7 @@ from cekura_client.errors import (
     NoAnswerError,
     error_class,
 )
+from cekura_client.wire.drivers import BrokenAnswerError, named
 
 # With these, nothing was handed to the server. Everything else may have been.
 _NOT_SENT = (
@@ -61,6 +62,7 @@ def sending(
     patience: Patience,
     clock: Clock,
     deadline: float | None = None,
+    salvage: bool = False,
 ) -> Flow[T]:
     """Send a request until it is answered, refused or given up.
 
@@ -72,6 +74,7 @@ def sending(
         clock: For elapsed time, dates and jitter.
         deadline: On the monotonic clock. If it comes before the next attempt may be made, it is
             waited for and then the request is given up.
+        salvage: Whether `read` may also try an answer that broke off.
 
     Raises:
         CekuraError: of the class that says what is known; see the tree in `cekura_client.errors`.
@@ -82,7 +85,7 @@ def sending(
     while True:
         number += 1
         longest = None if deadline is None else max(deadline - clock.monotonic(), _LAST_LOOK)
-        attempt = yield from _attempt(request, read, longest, clock)
+        attempt = yield from _attempt(request, read, longest, clock, salvage)
         if not isinstance(attempt, _Attempt):
             return attempt
         now = clock.monotonic()
@@ -108,19 +111,27 @@ def _attempt(
     read: Callable[[httpx.Response], T],
     longest: float | None,
     clock: Clock,
+    salvage: bool,
 ) -> Flow[T | _Attempt]:
+    broken = ""
     try:
         response: httpx.Response = yield Transmit(request, longest)
+    except CekuraError:
+        raise  # refused on this side, whatever the network would have done
+    except BrokenAnswerError as error:
+        response, broken = error.response, str(error)
     except Exception as error:
         what = Happened.NOT_SENT if isinstance(error, _NOT_SENT) else Happened.NO_ANSWER
-        return _Attempt(what, f"{type(error).__name__}: {error}".removesuffix(": "))
+        return _Attempt(what, named(error))
     retry_after = retry_after_seconds(response.headers.get("retry-after"), clock.now())
     what, detail = happened(response.status_code, retry_after), ""
     if what is Happened.ANSWERED:
         try:
+            if broken and not salvage:
+                raise UnreadableError(broken)
             return read(response)
         except UnreadableError as error:
-            what, detail = Happened.NO_ANSWER, f"its answer cannot be read: {error}"
+            what, detail = Happened.NO_ANSWER, f"its answer cannot be read: {broken or error}"
     return _Attempt(what, detail, response.status_code, response.content, retry_after)
 
 
@@ -134,8 +145,7 @@ def _error(request: httpx.Request, attempt: _Attempt, launch: bool) -> CekuraErr
     if launch and attempt.what is Happened.NO_ANSWER:
         return LaunchOutcomeUnknownError(
             f"{where}: the launch was sent, but whether it was accepted is unknown ({detail}). It may "
-            "be running and may be billed. It was not sent again; look it up on the dashboard or in "
-            "the list of results before you launch again",
+            "be running and may be billed. It was not sent again",
             sent=request.content,
             status_code=attempt.status_code,
             body=attempt.body,

@@ -1,10 +1,11 @@
 """Where to send and with which key; the only module that reads the environment."""
 
 import os
+import urllib.request
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cekura_client.errors import InvalidRequestError
 
@@ -52,10 +53,15 @@ class Settings:
 
     base_url: str
     api_key: ApiKey
+    proxy: str | None = field(default=None, repr=False)
 
     @classmethod
-    def load(cls, api_key: ApiKey | None, base_url: str | None) -> "Settings":
+    def load(
+        cls, api_key: ApiKey | None, base_url: str | None, proxy_from_environment: bool = False
+    ) -> "Settings":
         """What is given, or else what the environment says, or else the vendor's address.
+
+        A proxy of the environment sees where requests go, so it is used only if asked for.
 
         Raises:
             InvalidRequestError: no key, an unusable key, or an unusable address.
@@ -72,7 +78,17 @@ class Settings:
             raise InvalidRequestError(
                 f"the address in {origin} {problem}; right would be {DEFAULT_URL!r}"
             )
-        return cls(url.rstrip("/"), key)
+        proxy = _proxy(url) if proxy_from_environment else None
+        return cls(url.rstrip("/"), key, proxy)
+
+
+def _proxy(url: str) -> str | None:
+    """What HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say for an address."""
+    parts = urlsplit(url)
+    proxies = urllib.request.getproxies()
+    if urllib.request.proxy_bypass(parts.hostname or ""):
+        return None
+    return proxies.get(parts.scheme) or proxies.get("all")
 
 
 def _url_problem(url: str) -> str | None:

@@ -1,0 +1,120 @@
+"""Finding a launch again whose answer was lost, by the name of its result."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from attrs import field, frozen
+from dateutil import parser as dates
+
+from cekura_client.core.coercion import integer, text
+
+# Operations whose request has a name; the result carries it. A websocket launch has none.
+NAMED = frozenset({"run_voice", "run_vapi_webrtc"})
+
+# Seconds by which a start time may be off: dates in HTTP headers have whole seconds, and the
+# server writes the time down a little later than it is asked.
+_TOLERANCE = 5.0
+
+
+def unique_name(token: str, now: float) -> str:
+    """A name for a launch that was given none: no other result has it.
+
+    Args:
+        token: Unique text.
+        now: Seconds since 1970, for whoever reads the name on the dashboard.
+    """
+    return f"cekura-client {datetime.fromtimestamp(now, UTC):%Y-%m-%d %H:%M:%S}Z {token}"
+
+
+@frozen
+class Candidate:
+    """A result that has the name of a launch whose answer was lost.
+
+    Attributes:
+        result_id: Its id.
+        name: Its name, to the letter.
+        agent: Id of its agent; None where the list does not say.
+        created_at: When it was created, in seconds since 1970 by the server's clock; None where the
+            list does not say.
+        raw: What the list shows of it.
+    """
+
+    result_id: int
+    name: str
+    agent: int | None
+    created_at: float | None
+    raw: dict[str, Any] = field(repr=False)
+
+    def __str__(self) -> str:
+        at = self.created_at
+        when = "" if at is None else f" of {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}Z"
+        return f"{self.result_id}{when}"
+
+
+@frozen
+class Sought:
+    """What is known of a launch whose answer was lost.
+
+    Attributes:
+        name: As it was sent.
+        own_name: Whether the name was made here and so belongs to no other result.
+        agent: Id of the agent that was asked for, if one was.
+        began: When it was sent, in seconds since 1970 by this machine's clock.
+    """
+
+    name: str
+    own_name: bool
+    agent: int | None
+    began: float
+
+    def fits(self, candidate: Candidate, ahead: float) -> bool:
+        """Whether a result can only be this launch.
+
+        The agent must be the same, where both are known. A name that somebody gave may stand on
+        older results as well, so there the start time decides, too.
+
+        Args:
+            candidate: A result with the same name.
+            ahead: By how many seconds the server's clock is ahead of this machine's.
+        """
+        if candidate.name != self.name:
+            return False
+        if None not in (self.agent, candidate.agent) and self.agent != candidate.agent:
+            return False
+        if self.own_name:
+            return True
+        started = candidate.created_at
+        return started is not None and started >= self.began + ahead - _TOLERANCE
+
+
+def candidates(page: dict[str, Any], name: str) -> list[Candidate]:
+    """The results on a page of the list that have exactly this name; the search is less exact."""
+    results = page.get("results")
+    found: list[Candidate] = []
+    for entry in results if isinstance(results, list) else []:
+        if not isinstance(entry, dict) or text(entry.get("name")) != name:
+            continue
+        agent = entry.get("agent")
+        result_id = integer(entry.get("id"))
+        if result_id is not None:
+            found.append(
+                Candidate(
+                    result_id=result_id,
+                    name=name,
+                    agent=integer(agent.get("id") if isinstance(agent, dict) else agent),
+                    created_at=_seconds(entry.get("created_at")),
+                    raw=entry,
+                )
+            )
+    return found
+
+
+def _seconds(value: Any) -> float | None:
+    try:
+        date = dates.isoparse(value) if isinstance(value, str) else None
+        if date is None:
+            return None
+        # Without a zone it is taken for UTC, as the documented examples are.
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,139 @@
+"""A file that remembers every launch, also one whose process was killed before the answer came.
+
+Each launch writes one line of JSON before it is sent and one when its outcome is known. A launch that
+has only the first may have been accepted and may be billed; `Cekura.recover` looks for it::
+
+    from cekura_client import Cekura
+    from cekura_client.record import LaunchRecord
+
+    with Cekura(record="launches.jsonl") as cekura:
+        for launch in LaunchRecord("launches.jsonl").unsettled():
+            print(cekura.recover(launch))
+
+Several processes may share the file. The API key is not in it, and websocket addresses stand there
+without credentials and queries.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import asdict, evolve, field, fields, frozen
+
+from cekura_client.core.plan import RunPlan
+
+ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
+
+
+def _plan(value: RunPlan | dict[str, Any]) -> RunPlan:
+    return RunPlan(**value) if isinstance(value, dict) else value
+
+
+@frozen
+class RecordedLaunch:
+    """A launch as the file remembers it.
+
+    Attributes:
+        token: Its own, unique.
+        operation: `run_voice`, `run_websocket` or `run_vapi_webrtc`.
+        base_url: The address it was sent to.
+        began: When it was sent, in seconds since 1970.
+        name: Of the result; None for a websocket launch.
+        own_name: Whether the name was made by this library.
+        agent: Id of the agent that was asked for, if one was.
+        plan: How many runs it asked for, as far as that was known.
+        sent: The body of the request, websocket addresses redacted.
+        outcome: "accepted", "refused" (nothing was started), "unknown", or None where nothing was
+            written after it was sent.
+        result_id: Of an accepted launch.
+        detail: Of another outcome, what the error said.
+    """
+
+    token: str
+    operation: str
+    base_url: str
+    began: float
+    name: str | None = None
+    own_name: bool = False
+    agent: int | None = None
+    plan: RunPlan = field(default=RunPlan(None), converter=_plan)
+    sent: dict[str, Any] = field(factory=dict, repr=False)
+    outcome: str | None = None
+    result_id: int | None = None
+    detail: str = ""
+
+    def first_line(self) -> dict[str, Any]:
+        """What is written before it is sent."""
+        return asdict(self, filter=lambda field, _: field.name not in _LATER)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is certain what became of it."""
+        return self.outcome in (ACCEPTED, REFUSED)
+
+
+_LATER = {"outcome", "result_id", "detail"}
+
+
+class LaunchRecord:
+    """The file.
+
+    Args:
+        path: Made when the first launch is written; its folder must exist.
+    """
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.path = Path(path)
+
+    def __repr__(self) -> str:
+        return f"LaunchRecord({str(self.path)!r})"
+
+    def append(self, line: Mapping[str, Any]) -> None:
+        """Add one line and wait until it is on the disk.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        # One write to a file opened for appending, so that lines of several processes do not mix.
+        handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            size = os.fstat(handle).st_size
+            # A process killed while writing has left half a line: it must not spoil this one.
+            torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
+            data = json.dumps(dict(line), ensure_ascii=False).encode() + b"\n"
+            os.write(handle, b"\n" + data if torn else data)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+    def launches(self) -> list[RecordedLaunch]:
+        """All launches in the file, the oldest first; none if there is no file.
+
+        Lines that cannot be read are passed over.
+
+        Raises:
+            OSError: there is a file, but it cannot be read.
+        """
+        found: dict[str, RecordedLaunch] = {}
+        try:
+            lines = self.path.read_bytes().splitlines()
+        except FileNotFoundError:
+            return []
+        known = {field.name for field in fields(RecordedLaunch)}
+        for line in lines:
+            try:
+                said = {key: value for key, value in json.loads(line).items() if key in known}
+                token = said["token"]
+                if token in found:
+                    found[token] = evolve(found[token], **said)
+                else:
+                    found[token] = RecordedLaunch(**said)
+            except (ValueError, TypeError, KeyError, AttributeError):
+                continue
+        return list(found.values())
+
+    def unsettled(self) -> list[RecordedLaunch]:
+        """The launches of which it is not certain what became, the oldest first."""
+        return [launch for launch in self.launches() if not launch.settled]
