@@ -52,14 +52,15 @@ class RawServer:
             except OSError:
                 return
             with connection, contextlib.suppress(OSError):
-                request = _read(connection)
+                request = read_request(connection)
                 if request:
                     place = min(len(self.requests), len(self.answers) - 1)
                     self.requests.append(request)
                     connection.sendall(self.answers[place])
 
 
-def _read(connection: socket.socket) -> bytes:
+def read_request(connection: socket.socket) -> bytes:
+    """One request, head and body; empty if the other side closes first."""
     data = b""
     while b"\r\n\r\n" not in data:
         more = connection.recv(65536)

@@ -14,6 +14,7 @@ Several processes may share the file. The API key is not in it, and websocket ad
 without credentials and queries.
 """
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -103,7 +104,9 @@ class LaunchRecord:
             # A process killed while writing has left half a line: it must not spoil this one.
             torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
             data = json.dumps(dict(line), ensure_ascii=False).encode() + b"\n"
-            os.write(handle, b"\n" + data if torn else data)
+            data = b"\n" + data if torn else data
+            if os.write(handle, data) < len(data):
+                raise OSError(errno.ENOSPC, "only a part of the line could be written")
             os.fsync(handle)
         finally:
             os.close(handle)

@@ -48,7 +48,7 @@ def test_the_table(what: Happened, launch: bool, read: bool) -> None:
 @given(st.integers(200, 599), st.none() | st.floats(0, 1000))
 def test_a_launch_is_repeated_for_two_statuses_only(status: int, retry_after: float | None) -> None:
     """429, and 503 that says when to come back; no other status ever."""
-    repeated = _again(happened(status, retry_after), launch=True)
+    repeated = _again(happened(status, retry_after, launch=True), launch=True)
     assert repeated == (status == 429 or (status == 503 and retry_after is not None))
 
 
@@ -78,6 +78,19 @@ def test_a_pause_keeps_to_patience_and_to_what_was_asked(
     assert pause >= (retry_after or 0)
     assert pause <= max(LONGEST_PAUSE, retry_after or 0)
     assert patience.attempts is None or attempt < patience.attempts
+
+
+@pytest.mark.parametrize("status", [100, 101, 103])
+def test_1xx_is_no_answer(status: int) -> None:
+    """What comes after it, nobody knows."""
+    assert happened(status, None, launch=True) is Happened.NO_ANSWER
+
+
+def test_see_other_may_mean_that_a_launch_was_executed() -> None:
+    """A read is refused by it, a launch is unknown."""
+    assert happened(303, None, launch=True) is Happened.NO_ANSWER
+    assert happened(303, None, launch=False) is Happened.REFUSED
+    assert happened(302, None, launch=True) is Happened.REFUSED
 
 
 NOW = 1_445_412_480.0  # Wed, 21 Oct 2015 07:28:00 GMT

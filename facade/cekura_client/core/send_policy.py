@@ -6,7 +6,8 @@ what happened                                a launch             anything else
 nothing left this machine                    again                again
 429, or 503 that says when to come back      again, then          again, then
 408, other 5xx, no answer, unreadable        never: unknown       again, with backoff
-3xx and other 4xx                            never                never
+303                                          never: unknown       never
+other 3xx and 4xx                            never                never
 ===========================================  ===================  =====================
 
 A launch is billed, and there is nothing by which the server could tell a repetition from a second
@@ -53,9 +54,15 @@ RIDE_OUT = Patience(attempts=None, seconds=120)
 """For polls: while the vendor deploys they fail for up to about 90 seconds."""
 
 
-def happened(status_code: int, retry_after: float | None) -> Happened:
-    """How an attempt ended that was answered with this status."""
-    if 200 <= status_code < 300:
+def happened(status_code: int, retry_after: float | None, *, launch: bool) -> Happened:
+    """How an attempt ended that was answered with this status.
+
+    A launch that is answered with 303 may have been executed: that is how a server says where the
+    outcome of a POST is to be found (RFC 9110, 15.4.4). 1xx is no answer yet.
+    """
+    if status_code < 200 or (launch and status_code == 303):
+        return Happened.NO_ANSWER
+    if status_code < 300:
         return Happened.ANSWERED
     if status_code == 429 or (status_code == 503 and retry_after is not None):
         return Happened.TURNED_AWAY

@@ -71,9 +71,23 @@ class BrokenAnswerError(Exception):
         self.response = response
 
 
+# What httpx says of these depends on the mode and on the operating system.
+_WORDS: dict[type[Exception], str] = {
+    httpx.ConnectTimeout: "no connection in time",
+    httpx.PoolTimeout: "no free connection in time",
+    httpx.WriteTimeout: "the request could not be sent in time",
+    httpx.ReadTimeout: "no answer in time",
+    httpx.WriteError: "the connection broke",
+    httpx.ReadError: "the connection broke",
+    httpx.CloseError: "the connection broke",
+}
+
+
 def named(error: Exception) -> str:
     """An exception in one line. Of exceptions only this is kept: their frames hold the key."""
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
+    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" in str(error):
+        error = httpx.ReadError("")
+    return _WORDS.get(type(error)) or f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 class _Answer:
@@ -90,7 +104,7 @@ class _Answer:
         self._raw += chunk
         # httpx limits the pause between two pieces only: byte by byte it could take for ever.
         if self._clock.monotonic() > self._until:
-            raise httpx.ReadTimeout("the answer comes too slowly")
+            raise httpx.ReadTimeout("")
 
     def whole(self) -> httpx.Response:
         try:

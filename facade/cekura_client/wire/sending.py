@@ -124,7 +124,7 @@ def _attempt(
         what = Happened.NOT_SENT if isinstance(error, _NOT_SENT) else Happened.NO_ANSWER
         return _Attempt(what, named(error))
     retry_after = retry_after_seconds(response.headers.get("retry-after"), clock.now())
-    what, detail = happened(response.status_code, retry_after), ""
+    what, detail = happened(response.status_code, retry_after, launch=is_launch(request)), ""
     if what is Happened.ANSWERED:
         try:
             if broken and not salvage:

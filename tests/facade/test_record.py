@@ -1,0 +1,258 @@
+"""The record of launches, and what can be done with it after the worst."""
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from pytest_httpx import HTTPXMock
+
+from cekura_client import (
+    BadRequestError,
+    InvalidRequestError,
+    LaunchNotSentError,
+    LaunchOutcomeUnknownError,
+    RunPlan,
+)
+from cekura_client.operations.launching import RecordWarning
+from cekura_client.record import LaunchRecord, RecordedLaunch
+from cekura_client.sandbox import Sandbox
+from tests.clients import KEY, EitherClient, FakeTime
+from tests.hostile.server import HostileServer, list_with_the_name, never_answer
+
+URL = "http://127.0.0.1:1"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "launches.jsonl"
+
+
+def _client(mode: str, path: Path, time: FakeTime, url: str = URL, **options: Any) -> EitherClient:
+    return EitherClient(mode, api_key=KEY, base_url=url, record=path, clock=time.clock, **options)
+
+
+def test_an_accepted_launch_has_two_lines(
+    mode: str, path: Path, time: FakeTime, httpx_mock: HTTPXMock
+) -> None:
+    """One from before with all that is needed to find it again, one from after with its id."""
+    lines_before: list[str] = []
+
+    def respond(_: Any) -> Any:
+        lines_before.extend(path.read_text("utf-8").splitlines())
+        return httpx.Response(201, json={"id": 7})
+
+    httpx_mock.add_callback(respond)
+    client = _client(mode, path, time)
+    client.run_voice(scenarios=[1, 2], frequency=3, agent_id=12)
+    client.end()
+    assert len(lines_before) == 1
+    assert json.loads(lines_before[0]) == {
+        "token": "token",
+        "operation": "run_voice",
+        "base_url": URL,
+        "began": 1_700_001_000.0,
+        "name": "cekura-client 2023-11-14 22:30:00Z token",
+        "own_name": True,
+        "agent": 12,
+        "plan": {"scenarios": 2, "frequency": 3, "personalities": 1, "test_profiles": 1},
+        "sent": {
+            "scenarios": [1, 2],
+            "frequency": 3,
+            "agent_id": 12,
+            "name": "cekura-client 2023-11-14 22:30:00Z token",
+        },
+    }
+    (launch,) = LaunchRecord(path).launches()
+    assert (launch.outcome, launch.result_id, launch.settled) == ("accepted", 7, True)
+    assert launch.plan == RunPlan(2, 3)
+    assert LaunchRecord(path).unsettled() == []
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "outcome", "settled"),
+    [
+        (400, BadRequestError, "refused", True),
+        (500, LaunchOutcomeUnknownError, "unknown", False),
+    ],
+)
+def test_other_outcomes_are_written_with_what_the_error_said(
+    status: int,
+    error: type[Exception],
+    outcome: str,
+    settled: bool,
+    mode: str,
+    path: Path,
+    time: FakeTime,
+    httpx_mock: HTTPXMock,
+) -> None:
+    """Of these, only the unknown one is left to be looked up."""
+    httpx_mock.add_response(status_code=status, text="because")
+    client = _client(mode, path, time)
+    with pytest.raises(error):
+        client.run_websocket(scenarios=[(1, "wss://u:geheim@a.example/?t=geheim")], frequency=1)
+    client.end()
+    (launch,) = LaunchRecord(path).launches()
+    assert (launch.outcome, launch.settled) == (outcome, settled)
+    assert "because" in launch.detail
+    written = path.read_text("utf-8")
+    assert "geheim" not in written
+    assert KEY not in written
+    assert "a.example" in written
+
+
+def test_what_is_refused_here_is_not_written(mode: str, path: Path, time: FakeTime) -> None:
+    """Nothing was to be sent."""
+    client = _client(mode, path, time)
+    with pytest.raises(InvalidRequestError):
+        client.run_voice(scenarios=[])
+    client.end()
+    assert LaunchRecord(path).launches() == []
+
+
+def test_a_record_that_cannot_be_written_stops_the_launch(
+    mode: str, tmp_path: Path, time: FakeTime, httpx_mock: HTTPXMock
+) -> None:
+    """Whoever asks for a record wants no launch without it."""
+    client = _client(mode, tmp_path / "missing" / "launches.jsonl", time)
+    with pytest.raises(LaunchNotSentError, match=r"nothing was sent.*No such file"):
+        client.run_voice(scenarios=[1])
+    client.end()
+    assert httpx_mock.get_requests() == []
+
+
+def test_a_record_that_breaks_afterwards_does_not_lose_the_launch(
+    mode: str, path: Path, time: FakeTime, httpx_mock: HTTPXMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full, the launch is paid for: the caller gets it, and a warning."""
+
+    def respond(_: Any) -> Any:
+        def full(*_: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+        monkeypatch.setattr(LaunchRecord, "append", full)
+        return httpx.Response(201, json={"id": 7})
+
+    httpx_mock.add_callback(respond)
+    client = _client(mode, path, time)
+    with pytest.warns(RecordWarning, match="No space left"):
+        assert client.run_voice(scenarios=[1]).result_id == 7
+    client.end()
+
+
+def test_half_a_line_spoils_neither_what_was_before_nor_what_follows(path: Path) -> None:
+    """A process was killed while it wrote."""
+    record = LaunchRecord(path)
+    record.append({"token": "a", "operation": "run_voice", "base_url": URL, "began": 1.0})
+    with path.open("ab") as file:
+        file.write(b'{"token": "b", "oper')
+    record.append({"token": "a", "outcome": "accepted", "result_id": 7})
+    record.append({"token": "c", "operation": "run_voice", "base_url": URL, "began": 2.0})
+    assert [(launch.token, launch.outcome) for launch in record.launches()] == [
+        ("a", "accepted"),
+        ("c", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["[]", "null", "{}", '{"token": "x"}', '{"token": []}', "x", '{"token": 1, "plan": {"y": 1}}'],
+)
+def test_lines_that_nobody_understands_are_passed_over(line: str, path: Path) -> None:
+    """The rest of the file is still worth something."""
+    record = LaunchRecord(path)
+    path.write_text(line + "\n", "utf-8")
+    record.append({"token": "a", "operation": "run_voice", "base_url": URL, "began": 1.0})
+    assert [launch.token for launch in record.launches()] == ["a"]
+
+
+def _write_many(path: str, name: str) -> None:
+    record = LaunchRecord(path)
+    for number in range(100):
+        record.append({"token": f"{name}{number}", "detail": "x" * 3_000})
+
+
+def test_several_processes_share_one_file(path: Path) -> None:
+    """400 long lines from four processes at once, none of them torn."""
+    context = multiprocessing.get_context("spawn")
+    writers = [context.Process(target=_write_many, args=(str(path), name)) for name in "abcd"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join(60)
+        assert writer.exitcode == 0
+    # Who looks while another writes may take its line for torn; an empty line does no harm.
+    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
+    assert len({line["token"] for line in lines}) == len(lines) == 400
+
+
+_LAUNCH = """
+import sys
+from cekura_client import Cekura
+cekura = Cekura(api_key="k", base_url=sys.argv[1], record=sys.argv[2])
+cekura.run_voice(scenarios=[101], agent_id=12, frequency=2)
+"""
+
+
+def test_a_process_killed_between_launch_and_answer(path: Path) -> None:
+    """kill -9 while the server has the launch: the record still knows it, and finds it again."""
+    with HostileServer([never_answer, list_with_the_name(agent=12)]) as server:
+        with subprocess.Popen([sys.executable, "-c", _LAUNCH, server.url, str(path)]) as process:
+            server.wait_for_a_request()
+            process.send_signal(signal.SIGKILL)
+        assert process.returncode == -signal.SIGKILL
+        (lost,) = LaunchRecord(path).unsettled()
+        assert (lost.outcome, lost.agent, lost.plan) == (None, 12, RunPlan(1, 2))
+        client = EitherClient("sync", api_key="k", base_url=server.url, record=path)
+        launch = client.recover(lost)
+        client.end()
+    assert (launch.result_id, launch.recovered, launch.planned_runs) == (7, True, 2)
+    assert LaunchRecord(path).unsettled() == []
+    assert [r.partition(b" ")[0] for r in server.requests] == [b"POST", b"GET"]
+
+
+def test_recovery_against_the_sandbox(mode: str, path: Path, time: FakeTime) -> None:
+    """By its name in the real list of results, beside others."""
+    with Sandbox(pace=0) as sandbox:
+        client = EitherClient(
+            mode, api_key=sandbox.api_key, base_url=sandbox.url, clock=time.clock, record=path
+        )
+        lost, *_ = [
+            client.run_voice(scenarios=[101], agent_id=3, name=name)
+            for name in ("lost", "lost and found", "other")
+        ]
+        entry = RecordedLaunch(
+            token="t",
+            operation="run_voice",
+            base_url=sandbox.url,
+            began=0.0,
+            name="lost",
+            agent=3,
+        )
+        launch = client.recover(entry)
+        assert launch.result_id == lost.result_id
+        assert client.wait(launch).passed
+        client.end()
+
+
+def test_what_cannot_be_recovered_says_why(mode: str, path: Path, time: FakeTime) -> None:
+    """A websocket launch has no name; a launch of another address belongs to another client."""
+    client = _client(mode, path, time)
+    unnamed = RecordedLaunch("t", "run_websocket", URL, 0.0)
+    with pytest.raises(LaunchOutcomeUnknownError, match="has no name"):
+        client.recover(unnamed)
+    with pytest.raises(InvalidRequestError, match=r"was sent to http://b\.example"):
+        client.recover(RecordedLaunch("t", "run_voice", "http://b.example", 0.0, name="n"))
+    client.end()
+
+
+def test_the_file_is_for_its_owner_only(path: Path) -> None:
+    """It names what is tested."""
+    LaunchRecord(path).append({"token": "a"})
+    assert os.stat(path).st_mode & 0o077 == 0

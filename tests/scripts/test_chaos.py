@@ -1,0 +1,211 @@
+import json
+from collections.abc import Callable
+
+import pytest
+
+from cekura_client.wire import sending
+from scripts import chaos, chaos_proxy
+from scripts.chaos import KINDS, Call, Said, Server, compare
+from scripts.chaos_proxy import FATES, UNHARMED, Fate, Proxy
+
+FATE = {fate.name: fate for fate in FATES}
+LOST, AGAIN = FATE["answer dropped"], FATE["429, come back now"]
+UNNAMED, WEBSOCKET = KINDS[0], KINDS[-1]
+
+
+class Account:
+    """Of three calls, told as it was: one accepted, one lost and not executed, one lost for good."""
+
+    def __init__(self) -> None:
+        self.calls = [
+            Call(number, kind, kind.arguments(number))
+            for number, kind in ((1001, UNNAMED), (1002, UNNAMED), (1003, WEBSOCKET))
+        ]
+        self.said = {1001: Said("accepted", 7001), 1002: Said("unknown"), 1003: Said("unknown")}
+        self.committed = {1001: 1, 1003: 1}
+        self.results = {7001: 1001, 7003: 1003}
+        self.sent: dict[int, list[Fate]] = {
+            1001: [AGAIN, UNHARMED],
+            1002: [FATE["closed, not executed"]],
+            1003: [LOST],
+        }
+        self.record: list[dict[str, object]] | None = None
+        self.more = ""
+
+    def findings(self) -> set[tuple[str, int]]:
+        server = Server(self.committed, self.results, self.sent)
+        lines = self.lines() if self.record is None else self.record
+        record = "".join(json.dumps(line) + "\n" for line in lines) + self.more
+        return {
+            (found.check, found.number) for found in compare(self.calls, self.said, server, record)
+        }
+
+    def lines(self) -> list[dict[str, object]]:
+        """What the record says if it says the same."""
+        first: list[dict[str, object]] = [
+            {"token": str(call.number), "sent": dict(call.arguments)} for call in self.calls
+        ]
+        return first + [
+            {"token": str(number), "outcome": said.what, "result_id": said.result_id}
+            for number, said in self.said.items()
+        ]
+
+
+def test_a_true_account_has_no_findings() -> None:
+    """Unknown is true of a launch that was not executed, or of which no list shows a name."""
+    account = Account()
+    account.more = "\n"  # an empty line says nothing
+    assert account.findings() == set()
+
+
+def _launched_twice(account: Account) -> None:
+    account.committed[1001] = 2
+    account.results[7002] = 1001
+
+
+def _sent_again(account: Account) -> None:
+    account.sent[1002] = [FATE["closed, not executed"], UNHARMED]
+
+
+def _lost(account: Account) -> None:
+    account.committed[1002] = 1
+    account.results[7002] = 1002
+
+
+def _refused_but_running(account: Account) -> None:
+    account.said[1003] = Said("refused")
+
+
+def _wrong_id(account: Account) -> None:
+    account.said[1001] = Said("accepted", 7003)
+
+
+def _invented_id(account: Account) -> None:
+    account.said[1002] = Said("accepted", 9999)
+
+
+def _crashed(account: Account) -> None:
+    account.said[1002] = Said("bug")
+    account.record = [line for line in account.lines() if line.get("outcome") != "bug"]
+
+
+def _not_made(account: Account) -> None:
+    del account.said[1002]
+
+
+def _no_result(account: Account) -> None:
+    del account.results[7003]
+
+
+def _first_line_missing(account: Account) -> None:
+    account.record = account.lines()[:2] + account.lines()[3:5]
+
+
+def _outcome_missing(account: Account) -> None:
+    account.record = account.lines()[:-1]
+
+
+def _other_outcome(account: Account) -> None:
+    account.record = account.lines()
+    account.record[-1]["outcome"] = "accepted"
+
+
+def _torn(account: Account) -> None:
+    account.more = '{"token": "10'
+
+
+def _key_written(account: Account) -> None:
+    account.record = account.lines()
+    account.record[0]["api_key"] = chaos.API_KEY
+
+
+@pytest.mark.parametrize(
+    ("spoil", "expected"),
+    [
+        (_launched_twice, {(chaos.TWICE, 1001)}),
+        (_sent_again, {(chaos.AGAIN, 1002)}),
+        (_lost, {(chaos.NOT_FOUND, 1002)}),
+        (_refused_but_running, {(chaos.LOST, 1003), (chaos.DENIED, 1003)}),
+        (_wrong_id, {(chaos.LOST, 1001), (chaos.WRONG_ID, 1001)}),
+        (_invented_id, {(chaos.WRONG_ID, 1002)}),
+        (_crashed, {(chaos.RAISED, 1002), (chaos.RECORD, 1002)}),
+        (_not_made, {(chaos.NO_OUTCOME, 1002)}),
+        (_no_result, {(chaos.SERVER, 1003)}),
+        (_first_line_missing, {(chaos.RECORD, 1003)}),
+        (_outcome_missing, {(chaos.RECORD, 1003)}),
+        (_other_outcome, {(chaos.RECORD, 1003)}),
+        (_torn, {(chaos.RECORD, 0)}),
+        (_key_written, {(chaos.KEY, 0)}),
+    ],
+)
+def test_each_untruth_is_found(
+    spoil: Callable[[Account], None], expected: set[tuple[str, int]]
+) -> None:
+    """And nothing else is."""
+    account = Account()
+    spoil(account)
+    assert account.findings() == expected
+
+
+def test_the_client_keeps_its_promises(capsys: pytest.CaptureFixture[str]) -> None:
+    """Sixty launches in both modes, as the program makes them."""
+    status = chaos.main(["--launches", "60", "--seed", "1"])
+    printed = capsys.readouterr().out
+    assert "every promise was kept" in printed, printed
+    assert "WRONG" not in printed
+    assert status == 0
+
+
+def test_a_client_that_sends_launches_again_is_found_out(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole run can fail: here the facade takes a launch for a read."""
+    monkeypatch.setattr(sending, "is_launch", lambda request: False)
+    assert chaos.run(30, seed=1) == 1
+    printed = capsys.readouterr().out
+    assert chaos.AGAIN + ": call 10" in printed
+    assert "NOT ALL PROMISES WERE KEPT" in printed
+
+
+def test_a_call_that_is_not_made_in_time_is_a_finding(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a run that hardly did anything would pass."""
+    monkeypatch.setattr(chaos, "LONGEST", 0.0)
+    assert chaos.run(4, mode="sync") == 1
+    assert f"{chaos.NO_OUTCOME}: call 1001" in capsys.readouterr().out
+
+
+def test_a_fault_of_the_proxy_is_not_blamed_on_the_client(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But the run has failed."""
+    monkeypatch.setattr(Proxy, "_without_the_newest", lambda self, body: 1 / 0)
+    assert chaos.run(20, seed=1, mode="async") == 1
+    assert "The proxy itself failed: ZeroDivisionError" in capsys.readouterr().out
+
+
+def test_calls_in_a_row_can_share_a_name() -> None:
+    """As many as wanted, and only where names are shared."""
+    names = [call.arguments.get("name", "") for call in chaos.plan(200, seed=1, sharing=100)]
+    assert {name for name in names if name.startswith(chaos.SHARED)} == {
+        "Nightly 10",
+        "Nightly 11",
+        "Nightly 12",
+    }
+
+
+def test_each_kind_of_launch_bears_its_number() -> None:
+    """So that the server's side is told apart, call by call."""
+    for kind in KINDS:
+        assert chaos_proxy.call_number(kind.arguments(1234)) == 1234
+
+
+def test_what_happens_to_a_launch_depends_on_the_seed_alone() -> None:
+    """Not on how threads take turns, so that a finding can be had again."""
+    drawn = [
+        [proxy.draw("POST", b'{"agent_id": %d}' % number)[0].name for number in range(1, 60)]
+        for proxy in (Proxy("http://127.0.0.1:1", seed=5), Proxy("http://127.0.0.1:1", seed=5))
+    ]
+    assert drawn[0] == drawn[1]
+    assert len(set(drawn[0])) > 10
