@@ -260,7 +260,7 @@ def _failed(error: Exception) -> Said:
         return Said(UNKNOWN, detail=str(error))
     if isinstance(error, CekuraError):
         return Said(REFUSED, detail=str(error))
-    return Said(BUG, detail="".join(traceback.format_exception(error)))
+    return Said(BUG, detail="".join(traceback.format_exception(error, limit=-4, chain=False)))
 
 
 def _with_threads(
@@ -421,12 +421,14 @@ def _shown(
     number = finding.number
     lines = [f"{finding.check}: call {number}. {finding.detail}"]
     if number in calls:
+        told = said.get(number, Said("nothing"))
         own = [result for result, owner in server.results.items() if owner == number]
         lines += [
             f"kind: {calls[number].kind.name}",
             f"fates: {[fate.name for fate in server.sent.get(number, ())]}",
-            f"the client said: {said.get(number)}",
+            f"the client said: {told.what}, result {told.result_id}, recovered: {told.recovered}",
             f"the server has: executed {server.committed.get(number, 0)} times, results {own}",
+            *told.detail.splitlines(),
         ]
     return "\n    ".join(lines)
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from attrs import asdict, evolve, field, fields, frozen
+from attrs.validators import instance_of, optional
 
 from cekura_client.core.plan import RunPlan
 
@@ -52,18 +53,18 @@ class RecordedLaunch:
         detail: Of another outcome, what the error said.
     """
 
-    token: str
-    operation: str
-    base_url: str
-    began: float
-    name: str | None = None
-    own_name: bool = False
-    agent: int | None = None
+    token: str = field(validator=instance_of(str))
+    operation: str = field(validator=instance_of(str))
+    base_url: str = field(validator=instance_of(str))
+    began: float = field(validator=instance_of((int, float)))
+    name: str | None = field(default=None, validator=optional(instance_of(str)))
+    own_name: bool = field(default=False, validator=instance_of(bool))
+    agent: int | None = field(default=None, validator=optional(instance_of(int)))
     plan: RunPlan = field(default=RunPlan(None), converter=_plan)
-    sent: dict[str, Any] = field(factory=dict, repr=False)
-    outcome: str | None = None
-    result_id: int | None = None
-    detail: str = ""
+    sent: dict[str, Any] = field(factory=dict, repr=False, validator=instance_of(dict))
+    outcome: str | None = field(default=None, validator=optional(instance_of(str)))
+    result_id: int | None = field(default=None, validator=optional(instance_of(int)))
+    detail: str = field(default="", validator=instance_of(str))
 
     def first_line(self) -> dict[str, Any]:
         """What is written before it is sent."""

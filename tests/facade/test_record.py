@@ -235,10 +235,14 @@ def test_recovery_against_the_sandbox(mode: str, path: Path, time: FakeTime) -> 
             name="lost",
             agent=3,
         )
-        launch = client.recover(entry)
-        assert launch.result_id == lost.result_id
-        assert client.wait(launch).passed
         client.end()
+        later = EitherClient(
+            mode, api_key=sandbox.api_key, base_url=sandbox.url, clock=time.clock, record=path
+        )
+        launch = later.recover(entry)
+        assert launch.result_id == lost.result_id
+        assert later.wait(launch).passed
+        later.end()
 
 
 def test_what_cannot_be_recovered_says_why(mode: str, path: Path, time: FakeTime) -> None:

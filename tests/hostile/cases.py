@@ -181,16 +181,21 @@ RECOVERY = [
     Case("found although the list fails at first", [reply("500 X"), reply("502 X"), close_silently, list_with_the_name()], "7 recovered", UNNAMED, gets=3, seconds=0.75),
     Case("not found", [reply("500 X"), list_of()], UNKNOWN, UNNAMED, gets=16, seconds=120, says=["of that name there are: none", "/results/?", "may be billed"]),
     Case("looking is refused", [reply("500 X"), reply("403 X")], UNKNOWN, UNNAMED, gets=1, says=["the last look failed", "403"]),
-    Case("a given name, found", [reply("500 X"), list_of(_NIGHTLY)], "7 recovered", NAMED, gets=1),
-    Case("a given name, beside an older result", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "created_at": _BEFORE})], "7 recovered", NAMED, gets=1),
-    Case("a given name, beside another agent's result", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "agent": 13})], "7 recovered", NAMED, gets=1),
-    Case("a given name, beside a longer name", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "name": "Nightly 2"})], "7 recovered", NAMED, gets=1),
+    Case("a given name, found", [reply("500 X"), list_of(_NIGHTLY)], "7 recovered", NAMED, gets=5, seconds=8.125),
+    Case("a given name, beside an older result", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "created_at": _BEFORE})], "7 recovered", NAMED, gets=5, seconds=8.125),
+    Case("a given name, beside another agent's result", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "agent": 13})], "7 recovered", NAMED, gets=5, seconds=8.125),
+    Case("a given name, beside a longer name", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "name": "Nightly 2"})], "7 recovered", NAMED, gets=5, seconds=8.125),
     Case("a given name, only an older result", [reply("500 X"), list_of({**_NIGHTLY, "created_at": _BEFORE})], UNKNOWN, NAMED, gets=16, seconds=120, says=["7 of 2023-11-14 22:00:00Z"]),
     Case("a given name, a result without a date", [reply("500 X"), list_of({**_NIGHTLY, "created_at": None})], UNKNOWN, NAMED, gets=16, seconds=120),
+    Case("a given name, a result of other scenarios", [reply("500 X"), list_of({**_NIGHTLY, "scenarios": [{"id": 2, "name": "B"}]})], UNKNOWN, NAMED, gets=16, seconds=120),
+    Case("a given name, a result of more runs", [reply("500 X"), list_of({**_NIGHTLY, "total_runs_count": 2})], UNKNOWN, NAMED, gets=16, seconds=120),
+    Case("a given name, a result of the same scenarios and runs", [reply("500 X"), list_of({**_NIGHTLY, "total_runs_count": 1, "scenarios": [{"id": 1}]})], "7 recovered", NAMED, gets=5, seconds=8.125),
+    Case("a given name, a second result shows up", [reply("500 X"), list_of(_NIGHTLY), list_of(_NIGHTLY), list_of({**_NIGHTLY, "id": 8}, _NIGHTLY)], UNKNOWN, NAMED, gets=3, seconds=2.5),
+    Case("a given name, another result in its place", [reply("500 X"), list_of(_NIGHTLY), list_of(), list_of({**_NIGHTLY, "id": 7})], "7 recovered", NAMED, gets=5, seconds=8.125),
     Case("a given name, two results fit", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 8})], UNKNOWN, NAMED, gets=1, says=["there are: 7 of", ", 8 of", "'Nightly'"]),
     Case("a given name, the server's clock is an hour ahead", [reply("500 X"), reply("200 OK", b'{"results": [{"id": 7, "name": "Nightly", "created_at": "2023-11-14T22:45:00Z"}]}', "Date: Tue, 14 Nov 2023 23:30:00 GMT")], UNKNOWN, NAMED, gets=16, seconds=120),
     *(
-        Case(f"a given name, the server's clock is an hour {what}, but the launch is new", [reply("500 X"), reply("200 OK", f'{{"results": [{{"id": 7, "name": "Nightly", "created_at": "2023-11-14T{hour}:30:01Z"}}]}}'.encode(), f"Date: Tue, 14 Nov 2023 {hour}:30:00 GMT")], "7 recovered", NAMED, gets=1)
+        Case(f"a given name, the server's clock is an hour {what}, but the launch is new", [reply("500 X"), reply("200 OK", f'{{"results": [{{"id": 7, "name": "Nightly", "created_at": "2023-11-14T{hour}:30:01Z"}}]}}'.encode(), f"Date: Tue, 14 Nov 2023 {hour}:30:00 GMT")], "7 recovered", NAMED, gets=5, seconds=8.125)
         for what, hour in [("ahead", 23), ("behind", 21)]
     ),
     Case("refused: not looked up", [reply("402 X")], "InsufficientBalanceError", UNNAMED),

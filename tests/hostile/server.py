@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import unquote_plus
 
 from tests.raw_server import answer, read_request
 
@@ -186,8 +187,7 @@ def list_with_the_name(**fields: Any) -> Behaviour:
     def behave(connection: Connection) -> None:
         request = connection.read()
         found = re.search(rb"[?&]search=([^& ]*)", request)
-        assert found is not None
-        name = found[1].replace(b"+", b" ").replace(b"%3A", b":").decode()
+        name = unquote_plus(found[1].decode()) if found else ""
         results = [{"id": 7, "name": name, **fields}]
         connection.send(answer("200 OK", json.dumps({"count": 1, "results": results}).encode()))
 

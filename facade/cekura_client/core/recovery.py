@@ -11,9 +11,9 @@ from cekura_client.core.coercion import integer, text
 # Operations whose request has a name; the result carries it. A websocket launch has none.
 NAMED = frozenset({"run_voice", "run_vapi_webrtc"})
 
-# Seconds by which a start time may be off: dates in HTTP headers have whole seconds, and the
-# server writes the time down a little later than it is asked.
-_TOLERANCE = 5.0
+# Seconds by which a start time may be off, if the server that says what time it is and the one that
+# writes down the start do not quite agree.
+_TOLERANCE = 2.0
 
 
 def unique_name(token: str, now: float) -> str:
@@ -36,6 +36,8 @@ class Candidate:
         agent: Id of its agent; None where the list does not say.
         created_at: When it was created, in seconds since 1970 by the server's clock; None where the
             list does not say.
+        runs: How many runs it has; None where the list does not say.
+        scenarios: Ids of its scenarios; None where the list does not say.
         raw: What the list shows of it.
     """
 
@@ -43,6 +45,8 @@ class Candidate:
     name: str
     agent: int | None
     created_at: float | None
+    runs: int | None
+    scenarios: frozenset[int] | None
     raw: dict[str, Any] = field(repr=False)
 
     def __str__(self) -> str:
@@ -60,18 +64,23 @@ class Sought:
         own_name: Whether the name was made here and so belongs to no other result.
         agent: Id of the agent that was asked for, if one was.
         began: When it was sent, in seconds since 1970 by this machine's clock.
+        runs: How many runs it asked for; None where only the server knows.
+        scenarios: Ids of the scenarios that it asked for; None where only the server knows.
     """
 
     name: str
     own_name: bool
     agent: int | None
     began: float
+    runs: int | None = None
+    scenarios: frozenset[int] | None = None
 
     def fits(self, candidate: Candidate, ahead: float) -> bool:
-        """Whether a result can only be this launch.
+        """Whether a result can be this launch.
 
         The agent must be the same, where both are known. A name that somebody gave may stand on
-        older results as well, so there the start time decides, too.
+        other results as well, so there the start time, the scenarios and the number of runs must
+        agree, too.
 
         Args:
             candidate: A result with the same name.
@@ -79,12 +88,19 @@ class Sought:
         """
         if candidate.name != self.name:
             return False
-        if None not in (self.agent, candidate.agent) and self.agent != candidate.agent:
+        if _differ(self.agent, candidate.agent):
             return False
         if self.own_name:
             return True
+        if _differ(self.runs, candidate.runs) or _differ(self.scenarios, candidate.scenarios):
+            return False
         started = candidate.created_at
         return started is not None and started >= self.began + ahead - _TOLERANCE
+
+
+def _differ(one: object, other: object) -> bool:
+    """Whether two things are known and not the same."""
+    return one is not None and other is not None and one != other
 
 
 def candidates(page: dict[str, Any], name: str) -> list[Candidate]:
@@ -103,10 +119,19 @@ def candidates(page: dict[str, Any], name: str) -> list[Candidate]:
                     name=name,
                     agent=integer(agent.get("id") if isinstance(agent, dict) else agent),
                     created_at=_seconds(entry.get("created_at")),
+                    runs=integer(entry.get("total_runs_count")),
+                    scenarios=_ids(entry.get("scenarios")),
                     raw=entry,
                 )
             )
     return found
+
+
+def _ids(value: Any) -> frozenset[int] | None:
+    if not isinstance(value, list):
+        return None
+    ids = [integer(item.get("id") if isinstance(item, dict) else item) for item in value]
+    return frozenset(i for i in ids if i is not None) if None not in ids and ids else None
 
 
 def _seconds(value: Any) -> float | None:

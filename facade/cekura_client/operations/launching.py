@@ -1,10 +1,12 @@
 """Start runs, once, and know what became of it."""
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
+import httpx
 from attrs import evolve
 
 from cekura_client.core.fields import positive
@@ -21,6 +23,7 @@ from cekura_client.errors import (
     LaunchNotSentError,
     LaunchOutcomeUnknownError,
 )
+from cekura_client.operations.claims import Claims
 from cekura_client.operations.context import Context
 from cekura_client.operations.recovering import looking_up
 from cekura_client.record import ACCEPTED, REFUSED, UNKNOWN, LaunchRecord, RecordedLaunch
@@ -65,17 +68,39 @@ def launching(context: Context, operation: str, arguments: Mapping[str, object])
     request = context.gateway.launch(operation, body)
     if context.record is not None:
         yield from _write_first(context.record, entry)
+    with _claiming(context.claims, entry) as settled:
+        launch = yield from _sent(context, request, entry)
+        settled.append(launch.result_id)
+    yield from _write(context.record, entry, outcome=ACCEPTED, result_id=launch.result_id)
+    return launch
+
+
+@contextmanager
+def _claiming(claims: Claims, entry: RecordedLaunch) -> Generator[list[int], None, None]:
+    """Holds the name while it is open what becomes of the launch; takes the id that is added."""
+    if entry.name is None:
+        yield []
+        return
+    claims.begin(entry.name)
+    settled: list[int] = []
+    try:
+        yield settled
+    finally:
+        claims.settle(entry.name, settled[0] if settled else None)
+
+
+def _sent(context: Context, request: httpx.Request, entry: RecordedLaunch) -> Flow[Launch]:
+    """Send it, and find it again if its answer is lost."""
     try:
         launch = yield from sending(
             request,
-            lambda answer: Launch.read(answer.content, plan),
+            lambda answer: Launch.read(answer.content, entry.plan),
             patience=ONCE_OR_SO,
             clock=context.clock,
             salvage=True,
         )
-        launch = evolve(launch, name=entry.name, model=start_response(launch.raw))
     except LaunchOutcomeUnknownError as unknown:
-        launch = yield from _found_again(context, entry, unknown)
+        return (yield from _found_again(context, entry, unknown))
     except CekuraError as error:
         yield from _write(context.record, entry, outcome=REFUSED, detail=str(error))
         raise
@@ -83,8 +108,7 @@ def launching(context: Context, operation: str, arguments: Mapping[str, object])
         # Ctrl-C, or the task was cancelled: nobody waits for the answer any more.
         error.add_note(f"A launch was under way and may be billed. {_how_to_look(entry)}")
         raise
-    yield from _write(context.record, entry, outcome=ACCEPTED, result_id=launch.result_id)
-    return launch
+    return evolve(launch, name=entry.name, model=start_response(launch.raw))
 
 
 def recovering(context: Context, entry: RecordedLaunch) -> Flow[Launch]:
@@ -94,7 +118,9 @@ def recovering(context: Context, entry: RecordedLaunch) -> Flow[Launch]:
             f"the launch was sent to {entry.base_url}, this client is for {context.base_url}"
         )
     unknown = LaunchOutcomeUnknownError("what became of the launch is unknown", name=entry.name)
-    launch = yield from _found_again(context, entry, unknown)
+    with _claiming(context.claims, entry) as settled:
+        launch = yield from _found_again(context, entry, unknown)
+        settled.append(launch.result_id)
     yield from _write(context.record, entry, outcome=ACCEPTED, result_id=launch.result_id)
     return launch
 
@@ -106,7 +132,15 @@ def _found_again(
     said = _how_to_look(entry)
     seen: tuple[Candidate, ...] = ()
     if entry.name is not None and context.recover_for > 0:
-        sought = Sought(entry.name, entry.own_name, entry.agent, entry.began)
+        ids = entry.sent.get("scenarios")
+        sought = Sought(
+            name=entry.name,
+            own_name=entry.own_name,
+            agent=entry.agent,
+            began=entry.began,
+            runs=entry.plan.runs,
+            scenarios=frozenset(ids) if isinstance(ids, list) else None,
+        )
         lookup = yield from looking_up(context, sought, entry.plan)
         if lookup.launch is not None:
             return lookup.launch

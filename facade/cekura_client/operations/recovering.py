@@ -19,6 +19,9 @@ from cekura_client.wire.sending import sending
 
 # How soon a new result shows up in the list is not documented.
 _LOOKS = Polling(first=1, longest=10)
+# Seconds for which the only result of a name that somebody gave must stay the only one: the launch's
+# own might be listed a little later than another's.
+_STEADY = 5.0
 
 
 @frozen
@@ -48,6 +51,8 @@ def looking_up(context: Context, sought: Sought, plan: RunPlan) -> Flow[Lookup]:
         return candidates(page, sought.name), _ahead(answer, clock.now())
 
     seen: tuple[Candidate, ...] = ()
+    only: Candidate | None = None
+    steady_from = until
     trouble = ""
     while clock.monotonic() < until:
         try:
@@ -58,11 +63,20 @@ def looking_up(context: Context, sought: Sought, plan: RunPlan) -> Flow[Lookup]:
             trouble = f" (the last look failed: {error})"
             break
         seen = tuple(found)
-        fitting = [candidate for candidate in found if sought.fits(candidate, ahead)]
-        if len(fitting) == 1:
-            return Lookup(_launch(fitting[0], plan), seen, "")
-        if fitting:
+        fitting = [
+            candidate
+            for candidate in found
+            if sought.fits(candidate, ahead) and not context.claims.taken(candidate.result_id)
+        ]
+        if len(fitting) > 1:
             break
+        now = clock.monotonic()
+        if fitting:
+            if only is None or only.result_id != fitting[0].result_id:
+                only, steady_from = fitting[0], now
+            alone = context.claims.alone(sought.name) and now - steady_from >= _STEADY
+            if sought.own_name or alone:
+                return Lookup(_launch(only, plan), seen, "")
         yield Sleep(min(next(pauses), max(until - clock.monotonic(), 0.0)))
     names = ", ".join(map(str, seen[:5])) or "none"
     return Lookup(

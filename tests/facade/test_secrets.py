@@ -1,0 +1,112 @@
+"""The key is looked for in everything that the library leaves behind."""
+
+import contextlib
+import logging
+import pickle
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cekura_client import CekuraError, WebsocketScenario
+from tests.clients import EitherClient, FakeTime
+from tests.hostile.cases import CASES, Case
+from tests.hostile.observe import TIMEOUTS
+from tests.hostile.server import HostileServer
+
+# Said nowhere else in the project, so that every find is a leak.
+SECRET = "sk-Gk7-w0nd3rful"
+TOKEN = "t0k3n-0f-a-w3bs0ck3t"
+HERE = Path(__file__).parent.parent
+
+# One case in so many is enough; they differ in what the server does, not in what is kept. Silence
+# takes real time.
+SOME = [case for case in CASES[::4] if "silence" not in case.what]
+
+
+def _operations(client: EitherClient) -> list[Callable[[], Any]]:
+    url = f"wss://user:{TOKEN}@a.example/chat?token={TOKEN}"
+    return [
+        lambda: client.run_voice(scenarios=[1]),
+        lambda: client.run_websocket(scenarios=[WebsocketScenario(1, url)], frequency=1),
+        lambda: client.run_websocket(scenarios=[(1, url), (1, url)], frequency=1),
+        lambda: client.run_websocket(scenarios=[(1, url.replace("wss", "http"))], frequency=1),
+        lambda: client.get_result(7),
+        lambda: client.wait(7, timeout=60),
+        lambda: client.end_calls(7),
+    ]
+
+
+def _locals(error: BaseException) -> list[str]:
+    """What a crash reporter would send: the locals of all frames but those of the tests."""
+    shown: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None:
+        for frame, _ in traceback.walk_tb(seen.__traceback__):
+            if HERE not in Path(frame.f_code.co_filename).parents:
+                shown += [_safely(repr, value) for value in frame.f_locals.values()]
+        seen = seen.__cause__ or seen.__context__
+    return shown
+
+
+def _safely(function: Callable[[Any], Any], value: Any) -> str:
+    """Some objects have no repr or cannot be pickled, which leaks nothing either."""
+    with contextlib.suppress(Exception):
+        return str(function(value))
+    return ""
+
+
+@pytest.mark.parametrize("case", SOME, ids=[case.what for case in SOME])
+def test_no_trace_of_the_key(
+    case: Case, mode: str, tmp_path: Path, time: FakeTime, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In logs at DEBUG of all libraries, values, errors, frames, pickles and the record."""
+    caplog.set_level(logging.DEBUG)
+    shown: list[str] = []
+    kept: list[str] = []
+    record = tmp_path / "launches.jsonl"
+    with HostileServer(case.server) as server:
+        client = EitherClient(
+            mode,
+            api_key=SECRET,
+            base_url=server.url,
+            clock=time.clock,
+            timeouts=TIMEOUTS,
+            record=record,
+            recover_for=5,
+        )
+        for operation in _operations(client):
+            try:
+                value = operation()
+            except CekuraError as error:
+                value = error
+                kept += _locals(error)
+                shown += getattr(error, "__notes__", [])
+            shown += [repr(value), str(value)]
+            kept.append(_safely(pickle.dumps, value))
+        kept += [repr(client.client), repr(vars(client.client)), repr(client.client.api)]
+        client.end()
+        # The key did go where it belongs.
+        assert any(SECRET.encode() in request for request in server.requests) == bool(
+            server.requests
+        )
+    shown += [entry.getMessage() for entry in caplog.records]
+    shown.append(record.read_text("utf-8"))
+    assert len("".join(shown)) > 1_000
+    assert [text for text in shown + kept if SECRET in text] == []
+    # An address is the caller's own: errors keep the body that was sent, but nothing shows it.
+    assert [text for text in shown if TOKEN in text] == []
+
+
+def test_the_search_would_find_it() -> None:
+    """A search that finds nothing proves nothing: here is something to be found."""
+
+    def leak(api_key: str) -> None:
+        raise CekuraError("no")
+
+    with pytest.raises(CekuraError) as caught:
+        leak(SECRET)
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    assert SECRET in frames[-1].f_locals.values()
