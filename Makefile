@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test spec generate check lint types unit clean
+.PHONY: help setup demo test check lint types unit cases chaos spec generate clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,12 @@ types: .venv/.ready ## mypy and pyright, strict
 unit: .venv/.ready ## the tests, with coverage
 	@$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage report
+
+cases: .venv/.ready ## what comes of each thing that a server or a network can do, as a table
+	@$(RUN) -m tests.hostile
+
+chaos: .venv/.ready ## 1,000 launches through a proxy that damages them; about half a minute
+	@$(RUN) -m scripts.chaos
 
 spec: .venv/.ready ## build cekura.yaml, client.yaml and differences.txt
 	@$(RUN) -m scripts.spec

@@ -35,14 +35,16 @@ def main() -> int:
         print(f"The sandbox listens on {sandbox.url}; nothing here is billed.\n")
         launches: dict[str, Launch] = {
             "voice, by ids": cekura.run_voice(
-                agent_id=12, scenarios=[101, FAILING], frequency=2, max_runs=10
+                agent_id=12, scenarios=[101, FAILING], frequency=2, name="Demo", max_runs=10
             ),
-            "voice, a folder": cekura.run_voice(folder_path="Sales.Outbound", project_id=1376),
+            "voice, a folder": cekura.run_voice(
+                folder_path="Sales.Outbound", project_id=1376, name="Demo"
+            ),
             "websocket": cekura.run_websocket(
                 scenarios=[(101, "wss://agent-a.example.com/chat")], frequency=1
             ),
             "VAPI over WebRTC": cekura.run_vapi_webrtc(
-                scenarios=[101, 103], vapi_assistant_id="asst_demo"
+                scenarios=[101, 103], vapi_assistant_id="asst_demo", name="Demo"
             ),
         }
         sent = [request for request in sandbox.requests if request.method == "POST"]
@@ -69,7 +71,7 @@ def _report(launches: dict[str, Launch], results: dict[str, Result], sent: list[
     rows: list[tuple[str, ...]] = [("launch", "result", "verdict", "runs", "sent")]
     for (kind, result), request in zip(results.items(), sent, strict=True):
         passed = result.counts.get(Verdict.PASSED, 0)
-        body = json.dumps(request.body, separators=(",", ":"))
+        body = json.dumps(request.body, separators=(",", ":"), ensure_ascii=False)
         rows.append(
             (
                 kind,

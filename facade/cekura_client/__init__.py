@@ -1,7 +1,7 @@
 """Launch Cekura evaluators from Python, wait, and get an honest verdict.
 
-Start with `Cekura` or `AsyncCekura`. Errors are in `cekura_client.errors`, a stand-in server for
-tests in `cekura_client.sandbox`.
+Start with `Cekura` or `AsyncCekura`. The tree of errors is in `cekura_client.errors`, the record of
+launches in `cekura_client.record`, a stand-in server for tests in `cekura_client.sandbox`.
 """
 
 from cekura_client.client import AsyncCekura, Cekura
@@ -9,6 +9,7 @@ from cekura_client.core.folder_path import FolderPathWarning
 from cekura_client.core.launches import Launch
 from cekura_client.core.plan import RunPlan
 from cekura_client.core.polling import Polling
+from cekura_client.core.recovery import Candidate
 from cekura_client.core.results import Result
 from cekura_client.core.runs import ExpectedOutcome, Metric, Run
 from cekura_client.core.timeouts import Timeouts
@@ -34,13 +35,17 @@ from cekura_client.errors import (
     ServerError,
     WaitTimeoutError,
 )
+from cekura_client.operations.launching import RecordWarning
 from cekura_client.version import VERSION as __version__
+from cekura_client.wire.aborting import AbortGuard
 
 __all__ = [
+    "AbortGuard",
     "ApiError",
     "AsyncCekura",
     "AuthenticationError",
     "BadRequestError",
+    "Candidate",
     "Cekura",
     "CekuraError",
     "ExpectedOutcome",
@@ -58,6 +63,7 @@ __all__ = [
     "PermissionDeniedError",
     "Polling",
     "RateLimitError",
+    "RecordWarning",
     "RedirectError",
     "Result",
     "Run",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from cekura_client import LaunchOutcomeUnknownError
+from cekura_client.operations.claims import claims_for
 from tests.clients import KEY, EitherClient, FakeTime
 from tests.hostile.server import HostileServer, accept, close_silently, list_of, reply
 
@@ -32,17 +33,27 @@ def test_a_result_that_was_reported_once_is_nobody_elses(
     assert caught.value.name == "Nightly"
 
 
+@pytest.mark.parametrize("other", [12, None])
 def test_while_another_launch_of_the_name_is_open_nobody_can_tell(
-    mode: str, time: FakeTime
+    other: int | None, mode: str, time: FakeTime
 ) -> None:
     """The one result could be either's, so both are unknown rather than one of them wrong."""
     with HostileServer([reply("500 X"), list_of(_NIGHTLY)]) as server:
         client = EitherClient(mode, api_key=KEY, base_url=server.url, clock=time.clock)
-        client.client._context.claims.begin("Nightly")  # pyright: ignore[reportPrivateUsage]
+        claims_for(server.url).begin("Nightly", other)
         with pytest.raises(LaunchOutcomeUnknownError):
             client.run_voice(scenarios=[1], agent_id=12, name="Nightly")
-        client.client._context.claims.settle("Nightly", None)  # pyright: ignore[reportPrivateUsage]
         client.end()
+
+
+def test_a_launch_of_the_name_for_another_agent_is_no_obstacle(mode: str, time: FakeTime) -> None:
+    """Its result would have the other agent."""
+    with HostileServer([reply("500 X"), list_of(_NIGHTLY)]) as server:
+        client = EitherClient(mode, api_key=KEY, base_url=server.url, clock=time.clock)
+        claims_for(server.url).begin("Nightly", 13)
+        launch = client.run_voice(scenarios=[1], agent_id=12, name="Nightly")
+        client.end()
+    assert (launch.result_id, launch.recovered) == (7, True)
 
 
 def test_recovery_can_be_switched_off(mode: str, time: FakeTime) -> None:

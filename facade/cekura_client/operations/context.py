@@ -1,9 +1,9 @@
 """What every operation needs."""
 
-from attrs import field, frozen
+from attrs import frozen
 
 from cekura_client.effects import Clock
-from cekura_client.operations.claims import Claims
+from cekura_client.operations.claims import Claims, claims_for
 from cekura_client.record import LaunchRecord
 from cekura_client.wire.gateway import Gateway
 
@@ -17,7 +17,6 @@ class Context:
         base_url: Where they go.
         clock: For everything that takes time.
         record: Where launches are written down, if anywhere.
-        claims: Which names and results are taken.
         recover_for: Seconds for which a launch whose answer was lost is looked up; 0 for not at all.
     """
 
@@ -26,4 +25,8 @@ class Context:
     clock: Clock
     record: LaunchRecord | None
     recover_for: float
-    claims: Claims = field(factory=Claims)
+
+    @property
+    def claims(self) -> Claims:
+        """Which names and results are taken."""
+        return claims_for(self.base_url)

@@ -18,6 +18,7 @@ from cekura_client.core.send_policy import ONCE_OR_SO
 from cekura_client.core.websocket import redacted_body
 from cekura_client.effects import Block, Flow
 from cekura_client.errors import (
+    ApiError,
     CekuraError,
     InvalidRequestError,
     LaunchNotSentError,
@@ -77,16 +78,21 @@ def launching(context: Context, operation: str, arguments: Mapping[str, object])
 
 @contextmanager
 def _claiming(claims: Claims, entry: RecordedLaunch) -> Generator[list[int], None, None]:
-    """Holds the name while it is open what becomes of the launch; takes the id that is added."""
-    if entry.name is None:
+    """Holds the name until it is known what became of the launch; takes the id that is added.
+
+    Where that stays unknown the name stays held: a result of it could always be this launch's.
+    """
+    if entry.name is None or entry.own_name:
         yield []
         return
-    claims.begin(entry.name)
+    claims.begin(entry.name, entry.agent)
     settled: list[int] = []
     try:
         yield settled
-    finally:
-        claims.settle(entry.name, settled[0] if settled else None)
+    except (LaunchNotSentError, ApiError):
+        claims.settle(entry.name, entry.agent, None)
+        raise
+    claims.settle(entry.name, entry.agent, settled[0])
 
 
 def _sent(context: Context, request: httpx.Request, entry: RecordedLaunch) -> Flow[Launch]:

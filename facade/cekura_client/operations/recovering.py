@@ -66,7 +66,8 @@ def looking_up(context: Context, sought: Sought, plan: RunPlan) -> Flow[Lookup]:
         fitting = [
             candidate
             for candidate in found
-            if sought.fits(candidate, ahead) and not context.claims.taken(candidate.result_id)
+            if sought.fits(candidate, ahead)
+            and (sought.own_name or not context.claims.taken(candidate.result_id))
         ]
         if len(fitting) > 1:
             break
@@ -74,8 +75,8 @@ def looking_up(context: Context, sought: Sought, plan: RunPlan) -> Flow[Lookup]:
         if fitting:
             if only is None or only.result_id != fitting[0].result_id:
                 only, steady_from = fitting[0], now
-            alone = context.claims.alone(sought.name) and now - steady_from >= _STEADY
-            if sought.own_name or alone:
+            alone = context.claims.alone(sought.name, sought.agent)
+            if sought.own_name or (alone and now - steady_from >= _STEADY):
                 return Lookup(_launch(only, plan), seen, "")
         yield Sleep(min(next(pauses), max(until - clock.monotonic(), 0.0)))
     names = ", ".join(map(str, seen[:5])) or "none"

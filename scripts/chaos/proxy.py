@@ -1,4 +1,4 @@
-"""A proxy that damages what passes through it, by a table of chances; for `scripts.chaos`."""
+"""A proxy that damages what passes through it, by a table of chances; for the chaos run."""
 
 import asyncio
 import contextlib
@@ -172,7 +172,7 @@ FATES: tuple[Fate, ...] = (
 
 
 def call_number(body: Mapping[str, Any]) -> int:
-    """The number of the call that sent this body: every call of `scripts.chaos` has its own."""
+    """The number of the call that sent this body: every call of a run has its own."""
     number = body.get("agent_id") or body.get("agent") or body.get("concurrency_limit")
     assert isinstance(number, int), body
     return number

@@ -1,0 +1,128 @@
+"""What the client said, held against what the server has."""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cekura_client.record import ACCEPTED, REFUSED, UNKNOWN
+from scripts.chaos.calls import Call
+from scripts.chaos.proxy import Fate, call_number
+
+BUG = "bug"
+API_KEY = "chaos-key-8Hq2vX"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the client said of a call: "accepted", "refused", "unknown", or "bug"."""
+
+    what: str
+    result_id: int | None = None
+    recovered: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Server:
+    """What the server has.
+
+    Attributes:
+        committed: How often a launch of each call was executed.
+        results: The call that each result belongs to, by its id.
+        sent: What happened to each launch that came, by call and in order.
+    """
+
+    committed: Mapping[int, int]
+    results: Mapping[int, int]
+    sent: Mapping[int, Sequence[Fate]]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A promise that was not kept."""
+
+    check: str
+    number: int
+    detail: str = ""
+
+
+CHECKS = (
+    "launched twice",
+    "sent again, though it might have been executed",
+    "executed, but neither its id nor 'unknown' was reported",
+    "the id of another launch was reported",
+    "'nothing was started', but it was",
+    "'unknown', though the list of results had it",
+    "another exception than documented",
+    "no outcome: the call was not made in time",
+    "the record does not say the same",
+    "the API key is in the record",
+    "the server's requests and results disagree",
+)
+(TWICE, AGAIN, LOST, WRONG_ID, DENIED, NOT_FOUND, RAISED, NO_OUTCOME, RECORD, KEY, SERVER) = CHECKS
+
+
+def compare(
+    calls: Sequence[Call], said: Mapping[int, Said], server: Server, record: str
+) -> list[Finding]:
+    """All that is wrong with the client's account; `record` is the text of its file."""
+    found = [finding for call in calls for finding in _compared(call, said, server)]
+    for number in sorted({*server.committed, *server.results.values()}):
+        results = sum(owner == number for owner in server.results.values())
+        if results != server.committed.get(number, 0):
+            found.append(Finding(SERVER, number, f"{results} results"))
+    if API_KEY in record:
+        found.append(Finding(KEY, 0))
+    return found + list(_record_compared(calls, said, record))
+
+
+def _compared(call: Call, said: Mapping[int, Said], server: Server) -> Iterator[Finding]:
+    number, told = call.number, said.get(call.number)
+    committed = server.committed.get(number, 0)
+    if committed > 1:
+        yield Finding(TWICE, number)
+    if not all(fate.again for fate in server.sent.get(number, ())[:-1]):
+        yield Finding(AGAIN, number)
+    if told is None:
+        yield Finding(NO_OUTCOME, number)
+        return
+    right = told.what == ACCEPTED and server.results.get(told.result_id or 0) == number
+    if committed and not right and told.what != UNKNOWN:
+        yield Finding(LOST, number)
+    if told.what == ACCEPTED and not right:
+        yield Finding(WRONG_ID, number)
+    if told.what == REFUSED and committed:
+        yield Finding(DENIED, number)
+    if told.what == UNKNOWN and committed and call.kind.recoverable:
+        yield Finding(NOT_FOUND, number)
+    if told.what == BUG:
+        yield Finding(RAISED, number)
+
+
+def _record_compared(
+    calls: Sequence[Call], said: Mapping[int, Said], record: str
+) -> Iterator[Finding]:
+    numbers: dict[str, int] = {}
+    begun: Counter[int] = Counter()
+    ended: dict[int, list[tuple[str, int | None]]] = defaultdict(list)
+    # Where two write at once, an empty line may come between theirs; it says nothing.
+    for line in filter(None, record.split("\n")):
+        try:
+            entry = json.loads(line)
+            if "sent" in entry:
+                number = numbers[entry["token"]] = call_number(entry["sent"])
+                begun[number] += 1
+            else:
+                outcome = entry["outcome"], entry.get("result_id")
+                ended[numbers[entry["token"]]].append(outcome)
+        except (ValueError, KeyError, TypeError):
+            yield Finding(RECORD, 0, f"cannot be read, or out of order: {line[:200]}")
+    for call in calls:
+        told = said.get(call.number)
+        if told is None:
+            continue
+        if begun[call.number] != 1:
+            yield Finding(RECORD, call.number, f"{begun[call.number]} first lines")
+        if ended[call.number] != [(told.what, told.result_id)]:
+            yield Finding(RECORD, call.number, f"it says {ended[call.number]}")
