@@ -35,7 +35,6 @@ from cekura_client.errors import (
     ServerError,
     WaitTimeoutError,
 )
-from cekura_client.operations.launching import RecordWarning
 from cekura_client.version import VERSION as __version__
 from cekura_client.wire.aborting import AbortGuard
 
@@ -63,7 +62,6 @@ __all__ = [
     "PermissionDeniedError",
     "Polling",
     "RateLimitError",
-    "RecordWarning",
     "RedirectError",
     "Result",
     "Run",

@@ -1,6 +1,5 @@
 """The two clients: the same methods, one blocking and one awaited."""
 
-import math
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from functools import partial
@@ -10,15 +9,16 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 import httpx
-from attrs import field, frozen
+from attrs import frozen
 
+from cekura_client.core.fields import seconds
 from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
 from cekura_client.core.timeouts import Timeouts
 from cekura_client.core.websocket import WebsocketScenario
 from cekura_client.effects import SYSTEM_CLOCK, Clock, Flow, T
-from cekura_client.errors import CekuraError, InvalidRequestError
+from cekura_client.errors import CekuraError
 from cekura_client.operations.context import Context
 from cekura_client.operations.launching import launching, recovering
 from cekura_client.operations.results import ending_calls, reading, result_id, waiting
@@ -42,15 +42,12 @@ Mode = Literal["same_number", "different_numbers"]
 WebsocketScenarios = Iterable[WebsocketScenario | tuple[int, str | None] | Mapping[str, object]]
 
 
-def _not_negative(instance: object, attribute: object, value: float) -> None:
-    if not 0 <= value < math.inf:
-        raise InvalidRequestError(f"recover_for must be seconds from 0; got {value!r}")
-
-
 @frozen
 class _Options:
+    """The arguments that both modes pass on."""
+
     record: str | PathLike[str] | None
-    recover_for: float = field(validator=_not_negative)
+    recover_for: float
     timeouts: Timeouts
     clock: Clock
 
@@ -66,7 +63,7 @@ class _Client:
             base_url=settings.base_url,
             clock=options.clock,
             record=None if options.record is None else LaunchRecord(options.record),
-            recover_for=options.recover_for,
+            recover_for=seconds("recover_for", options.recover_for, zero=True),
         )
 
     @property

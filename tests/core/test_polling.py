@@ -1,5 +1,6 @@
 import itertools
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,9 +30,12 @@ def test_pauses_grow_from_two_to_thirty_seconds_within_the_jitter(chance: float)
         {"jitter": 1},
         {"jitter": -0.1},
         {"grace": -1},
+        {"first": "2"},
+        {"growth": None},
+        {"jitter": True},
     ],
 )
-def test_figures_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
+def test_figures_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
     """The error names the figure, the value and the rule."""
     with pytest.raises(InvalidRequestError, match=r"Polling\.\w+ must be .*; got "):
         Polling(**wrong)

@@ -81,17 +81,19 @@ def test_the_timeouts_are_sent_with_each_kind_of_request(mode: str, httpx_mock: 
         assert [(limit["connect"], limit["read"]) for limit in limits] == expected
 
 
-@pytest.mark.parametrize("wrong", [{"connect": 0}, {"launch": -1}, {"read": float("inf")}])
-def test_timeouts_that_make_no_sense_are_refused(wrong: dict[str, float]) -> None:
+@pytest.mark.parametrize(
+    "wrong", [{"connect": 0}, {"launch": -1}, {"read": float("inf")}, {"read": "30"}]
+)
+def test_timeouts_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
     """For ever is not offered."""
     with pytest.raises(InvalidRequestError, match=rf"Timeouts\.{next(iter(wrong))} must be"):
         Timeouts(**wrong)
 
 
-@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf")])
-def test_a_time_for_recovery_that_makes_no_sense_is_refused(seconds: float) -> None:
+@pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf"), "60", None, True])
+def test_a_time_for_recovery_that_makes_no_sense_is_refused(seconds: Any) -> None:
     """From 0."""
-    with pytest.raises(InvalidRequestError, match="recover_for must be seconds from 0"):
+    with pytest.raises(InvalidRequestError, match="recover_for must be a number of seconds from 0"):
         Cekura(api_key=KEY, recover_for=seconds)
 
 

@@ -1,6 +1,7 @@
 import copy
 import pickle
 from traceback import TracebackException
+from typing import Any
 
 import pytest
 
@@ -65,9 +66,11 @@ def test_the_environment_gives_what_is_not_passed(monkeypatch: pytest.MonkeyPatc
         "https://api.cekura.ai:port",
         "https://api.cekura.ai /",
         "https://[::1",
+        5,
+        b"https://api.cekura.ai",
     ],
 )
-def test_an_unusable_address_is_refused_without_showing_it(url: str) -> None:
+def test_an_unusable_address_is_refused_without_showing_it(url: Any) -> None:
     """It may carry credentials."""
     with pytest.raises(
         InvalidRequestError, match=r"the address in base_url .*; right would be"

@@ -3,6 +3,7 @@
 All raise `InvalidRequestError` with what was wrong, what was given, and what would be right.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from reprlib import repr as shortened
@@ -31,6 +32,17 @@ def positives(field: str, value: object) -> list[int]:
         more = "; to run scenarios several times use `frequency`" if field == "scenarios" else ""
         raise InvalidRequestError(f"{field} has {shortened(twice)} more than once{more}")
     return numbers
+
+
+def seconds(field: str, value: object, *, zero: bool = False) -> float:
+    """A finite number of seconds above 0, or also 0."""
+    number = value if isinstance(value, int | float) else math.nan
+    if isinstance(value, bool) or not (0 < number < math.inf or (zero and number == 0)):
+        right = "from 0" if zero else "above 0"
+        raise InvalidRequestError(
+            f"{field} must be a number of seconds {right}; got {shortened(value)}"
+        )
+    return number
 
 
 def text(field: str, value: object) -> str:

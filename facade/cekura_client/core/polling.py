@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 
 from attrs import frozen
 
+from cekura_client.core.fields import seconds
 from cekura_client.errors import InvalidRequestError
 
 
@@ -36,15 +37,16 @@ class Polling:
     grace: float = 60.0
 
     def __attrs_post_init__(self) -> None:
+        seconds("Polling.first", self.first)
+        seconds("Polling.longest", self.longest)
+        seconds("Polling.grace", self.grace, zero=True)
         rules = (
-            ("first", self.first, "above 0", self.first > 0),
             ("longest", self.longest, "at least `first`", self.longest >= self.first),
-            ("growth", self.growth, "at least 1", self.growth >= 1),
-            ("jitter", self.jitter, "from 0 to below 1", 0 <= self.jitter < 1),
-            ("grace", self.grace, "at least 0", self.grace >= 0),
+            ("growth", self.growth, "a number from 1", _is_from(1, self.growth)),
+            ("jitter", self.jitter, "a number from 0 to below 1", _is_from(0, self.jitter, 1)),
         )
         for name, value, right, kept in rules:
-            if not kept or not math.isfinite(value):
+            if not kept:
                 raise InvalidRequestError(f"Polling.{name} must be {right}; got {value!r}")
 
     def pauses(self, chance: Callable[[], float]) -> Iterator[float]:
@@ -57,3 +59,8 @@ class Polling:
         while True:
             yield pause * (1 + self.jitter * (2 * chance() - 1))
             pause = min(pause * self.growth, self.longest)
+
+
+def _is_from(least: float, value: object, below: float = math.inf) -> bool:
+    number = value if isinstance(value, int | float) else math.nan
+    return least <= number < below and not isinstance(value, bool)

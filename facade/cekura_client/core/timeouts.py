@@ -1,10 +1,8 @@
 """How long one attempt may take."""
 
-import math
+from attrs import asdict, frozen
 
-from attrs import frozen
-
-from cekura_client.errors import InvalidRequestError
+from cekura_client.core.fields import seconds
 
 
 @frozen
@@ -25,12 +23,5 @@ class Timeouts:
     read: float = 30.0
 
     def __attrs_post_init__(self) -> None:
-        for name, value in (
-            ("connect", self.connect),
-            ("launch", self.launch),
-            ("read", self.read),
-        ):
-            if not 0 < value < math.inf:
-                raise InvalidRequestError(
-                    f"Timeouts.{name} must be a number of seconds above 0; got {value!r}"
-                )
+        for name, value in asdict(self).items():
+            seconds(f"Timeouts.{name}", value)

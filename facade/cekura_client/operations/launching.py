@@ -1,6 +1,6 @@
 """Start runs, once, and know what became of it."""
 
-import warnings
+import logging
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from functools import partial
@@ -18,7 +18,6 @@ from cekura_client.core.send_policy import ONCE_OR_SO
 from cekura_client.core.websocket import redacted_body
 from cekura_client.effects import Block, Flow
 from cekura_client.errors import (
-    ApiError,
     CekuraError,
     InvalidRequestError,
     LaunchNotSentError,
@@ -31,9 +30,7 @@ from cekura_client.record import ACCEPTED, REFUSED, UNKNOWN, LaunchRecord, Recor
 from cekura_client.wire.gateway import start_response
 from cekura_client.wire.sending import sending
 
-
-class RecordWarning(UserWarning):
-    """The outcome of a launch could not be written to the record; the launch itself is fine."""
+_log = logging.getLogger("cekura_client")
 
 
 def launching(context: Context, operation: str, arguments: Mapping[str, object]) -> Flow[Launch]:
@@ -89,7 +86,9 @@ def _claiming(claims: Claims, entry: RecordedLaunch) -> Generator[list[int], Non
     settled: list[int] = []
     try:
         yield settled
-    except (LaunchNotSentError, ApiError):
+    except LaunchOutcomeUnknownError:
+        raise
+    except CekuraError:
         claims.settle(entry.name, entry.agent, None)
         raise
     claims.settle(entry.name, entry.agent, settled[0])
@@ -189,4 +188,5 @@ def _write(record: LaunchRecord | None, entry: RecordedLaunch, **said: Any) -> F
     try:
         yield Block(line)
     except OSError as error:
-        warnings.warn(f"{record}: {error}", RecordWarning, stacklevel=2)
+        # Not a warning: where those are errors, the launch would be lost.
+        _log.warning("the outcome of launch %s is not in %s: %s", entry.token, record.path, error)

@@ -1,17 +1,16 @@
 """Read a result, wait for its end, end its calls."""
 
-import math
 from collections.abc import Callable
 
 import httpx
 
-from cekura_client.core.fields import positive
+from cekura_client.core.fields import positive, seconds
 from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
 from cekura_client.core.send_policy import ONCE_OR_SO, RIDE_OUT, Patience
 from cekura_client.effects import Flow, Notify, Sleep
-from cekura_client.errors import CekuraError, InvalidRequestError, WaitTimeoutError
+from cekura_client.errors import CekuraError, WaitTimeoutError
 from cekura_client.operations.context import Context
 from cekura_client.wire.sending import sending
 
@@ -67,10 +66,9 @@ def waiting(
 
     The deadline is read off the clock, never added up from pauses: a look may take long, too.
     """
-    _check_timeout(timeout)
     wanted = result_id(launch)
     clock = context.clock
-    until = clock.monotonic() + timeout
+    until = clock.monotonic() + seconds("timeout", timeout)
     last: Result | None = None
     pauses = polling.pauses(clock.random)
     while True:
@@ -96,12 +94,6 @@ def waiting(
         if now >= until:
             raise _timed_out(wanted, timeout, last)
         yield Sleep(min(next(pauses), until - now))
-
-
-def _check_timeout(timeout: object) -> None:
-    number = timeout if isinstance(timeout, int | float) else math.nan
-    if isinstance(timeout, bool) or not 0 < number < math.inf:
-        raise InvalidRequestError(f"timeout must be a number of seconds above 0; got {timeout!r}")
 
 
 def _timed_out(wanted: int, timeout: float, last: Result | None) -> WaitTimeoutError:

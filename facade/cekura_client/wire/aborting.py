@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
 
-from cekura_client.wire.drivers import named
+from cekura_client.wire.answers import named
 
 # Seconds within which the calls are ended, or that is given up.
 WITHIN = 5.0

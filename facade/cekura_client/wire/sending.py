@@ -22,7 +22,7 @@ from cekura_client.errors import (
     NoAnswerError,
     error_class,
 )
-from cekura_client.wire.drivers import BrokenAnswerError, named
+from cekura_client.wire.answers import BrokenAnswerError, named
 
 # With these, nothing was handed to the server. Everything else may have been.
 _NOT_SENT = (

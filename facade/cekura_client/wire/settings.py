@@ -91,8 +91,10 @@ def _proxy(url: str) -> str | None:
     return proxies.get(parts.scheme) or proxies.get("all")
 
 
-def _url_problem(url: str) -> str | None:
+def _url_problem(url: object) -> str | None:
     """What makes it unusable, said without showing it: it might carry credentials."""
+    if not isinstance(url, str):
+        return f"is not text but {type(url).__name__}"
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and url.isprintable()
