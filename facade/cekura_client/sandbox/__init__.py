@@ -20,8 +20,13 @@ time. A path may leave out the slash at its end, as the vendor's own SDK does.
 From a terminal: `python -m cekura_client.sandbox`. It needs the extra: `cekura-client[sandbox]`.
 """
 
-from cekura_client.sandbox.app import Received
-from cekura_client.sandbox.server import Sandbox
-from cekura_client.sandbox.world import Outcome
+try:
+    from cekura_client.sandbox.app import Received
+    from cekura_client.sandbox.server import Sandbox
+    from cekura_client.sandbox.world import Outcome
+except ModuleNotFoundError as missing:
+    raise ModuleNotFoundError(
+        f"the sandbox needs {missing.name}: pip install 'cekura-client[sandbox]'", name=missing.name
+    ) from missing
 
 __all__ = ["Outcome", "Received", "Sandbox"]
