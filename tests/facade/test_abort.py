@@ -118,8 +118,10 @@ def test_calls_that_cannot_be_ended_are_reported_in_time(
     assert "They go on and are billed: call end_calls(7)" in note
 
 
+# Who is started in the background by a shell ignores Ctrl-C; these must not.
 _SYNC = """
-import sys
+import signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from cekura_client import Cekura
 with Cekura(api_key=sys.argv[2], base_url=sys.argv[1]) as cekura:
     launch = cekura.run_voice(scenarios=[101])
@@ -129,7 +131,8 @@ with Cekura(api_key=sys.argv[2], base_url=sys.argv[1]) as cekura:
 """
 
 _ASYNC = """
-import asyncio, sys
+import asyncio, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from cekura_client import AsyncCekura
 async def main():
     async with AsyncCekura(api_key=sys.argv[2], base_url=sys.argv[1]) as cekura:
@@ -152,9 +155,12 @@ def test_signals_end_the_calls(
     command = [sys.executable, "-c", script, sandbox.url, sandbox.api_key]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
-        assert process.stdout.readline() == b"waiting\n"
-        process.send_signal(number)
-        _, errors = process.communicate(timeout=20)
+        try:
+            assert process.stdout.readline() == b"waiting\n"
+            process.send_signal(number)
+            _, errors = process.communicate(timeout=20)
+        finally:
+            process.kill()
     assert process.returncode == status
     with Cekura(api_key=sandbox.api_key, base_url=sandbox.url) as cekura:
         assert cekura.get_result(7001).verdict is Verdict.CANCELLED
