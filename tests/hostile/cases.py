@@ -150,6 +150,7 @@ REFUSED = [
         Case(f"status {status} to another port", [reply(f"{status} X", b"", "Location: http://127.0.0.1:9/x")], "RedirectError", says=["nothing was started"])
         for status in (300, 301, 302, 304, 307, 308)
     ),
+    Case("402 without a word", [reply("402 X")], "InsufficientBalanceError", says=["the balance is too low, nothing was started"]),
     Case("400 with a list", [reply("400 X", b'["Invalid personalities provided."]')], "BadRequestError", says=["Invalid personalities"]),
     Case("400 by field", [reply("400 X", b'{"errors": {"a[0].b": ["Bad."]}}')], "BadRequestError", says=["a[0].b: Bad."]),
 ]  # fmt: skip

@@ -4,7 +4,9 @@ from typing import assert_type
 
 from cekura_api.api.runs import list_results
 from cekura_client import (
+    AbortGuard,
     AsyncCekura,
+    Candidate,
     Cekura,
     CekuraError,
     Launch,
@@ -15,6 +17,7 @@ from cekura_client import (
     Verdict,
     WebsocketScenario,
 )
+from cekura_client.record import LaunchRecord
 from cekura_client.sandbox import Sandbox
 
 
@@ -36,6 +39,10 @@ def blocking() -> None:
         assert_type(result.counts, dict[Verdict, int])
         result.raise_unless_passed()
         cekura.end_calls(launch.result_id)
+        with cekura.end_calls_on_abort(launch) as guard:
+            assert_type(guard, AbortGuard)
+        for lost in LaunchRecord("launches.jsonl").unsettled():
+            assert_type(cekura.recover(lost), Launch)
         page = list_results.sync(client=cekura.api, search="nightly")
         assert page is not None
 
@@ -50,11 +57,14 @@ async def awaited() -> None:
             launch = await cekura.run_voice(scenarios=[101])
         except LaunchOutcomeUnknownError as error:
             assert_type(error.status_code, int | None)
+            assert_type(error.candidates, tuple[Candidate, ...])
             raise
         except CekuraError:
             return
         assert_type(launch, Launch)
         assert_type(await cekura.wait(launch, on_update=on_update), Result)
+        async with cekura.end_calls_on_abort(launch) as guard:
+            assert_type(guard.ended, bool | None)
         assert_type(await cekura.get_result(launch), Result)
 
 
