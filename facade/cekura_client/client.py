@@ -30,11 +30,13 @@ from cekura_client.wire.gateway import (
     KEY_HEADER,
     Gateway,
     generated_client,
+    refuse,
 )
 from cekura_client.wire.settings import ApiKey, Settings
 from cekura_client.wire.transports import AsyncPolicyTransport, PolicyTransport
 
 _USER_AGENT = f"cekura-client/{VERSION}"
+_CLOSED = "this client is closed; nothing was sent"
 _POLLING = Polling()
 _TIMEOUTS = Timeouts()
 
@@ -321,6 +323,7 @@ class Cekura(_Client):
     def close(self) -> None:
         """Close the connections; the client cannot be used afterwards. Runs go on."""
         self._http.close()
+        refuse(self.api, sync=_CLOSED, asynchronous=_CLOSED)
 
     def __enter__(self) -> Self:
         return self
@@ -335,7 +338,7 @@ class Cekura(_Client):
 
     def _run(self, flow: Flow[T]) -> T:
         if self._http.is_closed:
-            raise CekuraError("this client is closed; nothing was sent")
+            raise CekuraError(_CLOSED)
         return drive(flow, self._sender.perform)
 
 
@@ -444,6 +447,7 @@ class AsyncCekura(_Client):
     async def close(self) -> None:
         """See `Cekura.close`."""
         await self._http.aclose()
+        refuse(self.api, sync=_CLOSED, asynchronous=_CLOSED)
 
     async def __aenter__(self) -> Self:
         return self
@@ -458,5 +462,5 @@ class AsyncCekura(_Client):
 
     def _run(self, flow: Flow[T]) -> Awaitable[T]:
         if self._http.is_closed:
-            raise CekuraError("this client is closed; nothing was sent")
+            raise CekuraError(_CLOSED)
         return drive_async(flow, self._sender.perform)

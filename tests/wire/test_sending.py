@@ -8,6 +8,7 @@ import httpx
 import pytest
 from pytest_httpx import HTTPXMock
 
+from cekura_api.api.runs import list_results
 from cekura_client import (
     CekuraError,
     LaunchNotSentError,
@@ -155,4 +156,6 @@ def test_a_closed_client_says_so(connect: Connect, httpx_mock: HTTPXMock) -> Non
     client.close()
     with pytest.raises(CekuraError, match="closed; nothing was sent"):
         _launch(client)
+    with pytest.raises(CekuraError, match="closed; nothing was sent"):
+        list_results.sync(client=client.client.api)
     assert _posts(httpx_mock) == 0

@@ -101,31 +101,47 @@ def start_response(document: Mapping[str, Any]) -> StartResponse | None:
         return None
 
 
-class _OtherMode(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Stands where the generated client would otherwise make an httpx client without a key."""
+class _Refusing(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Stands where an httpx client must be but nothing may be sent."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
 
     def handle_request(self, request: httpx.Request) -> NoReturn:
-        raise CekuraError("AsyncCekura.api is asynchronous; use asyncio_detailed, or Cekura")
+        raise CekuraError(self._why)
 
     async def handle_async_request(self, request: httpx.Request) -> NoReturn:
-        raise CekuraError("Cekura.api is synchronous; use sync_detailed, or AsyncCekura")
+        raise CekuraError(self._why)
 
 
 def generated_client(base_url: str, http: httpx.Client | httpx.AsyncClient) -> AuthenticatedClient:
-    """The generated client on top of an httpx client of the facade, which adds the key itself."""
+    """The generated client on top of an httpx client of the facade, which adds the key itself.
+
+    For the other mode it would make an httpx client of its own, without key and policy, so there
+    stands one that refuses.
+    """
     client = AuthenticatedClient(
         base_url=base_url,
         token="(added by the transport)",
         prefix="",
         auth_header_name=KEY_HEADER,
     )
+    refuse(
+        client,
+        sync="AsyncCekura.api is asynchronous; use asyncio_detailed, or Cekura",
+        asynchronous="Cekura.api is synchronous; use sync_detailed, or AsyncCekura",
+    )
     if isinstance(http, httpx.Client):
         client.set_httpx_client(http)
-        client.set_async_httpx_client(httpx.AsyncClient(transport=_OtherMode()))
     else:
-        client.set_httpx_client(httpx.Client(transport=_OtherMode()))
         client.set_async_httpx_client(http)
     return client
+
+
+def refuse(client: AuthenticatedClient, *, sync: str, asynchronous: str) -> None:
+    """Let a generated client send nothing more, and say why."""
+    client.set_httpx_client(httpx.Client(transport=_Refusing(sync)))
+    client.set_async_httpx_client(httpx.AsyncClient(transport=_Refusing(asynchronous)))
 
 
 def _building(base_url: str, user_agent: str, timeout: httpx.Timeout) -> AuthenticatedClient:
