@@ -1,8 +1,14 @@
-"""A server on a bare socket: keeps each request to the byte, and answers with given bytes."""
+"""A server on a bare socket: keeps each request to the byte, and does what it is told.
+
+A behaviour is a function of the open connection; it decides when to read the request, what to send,
+and how the connection ends.
+"""
 
 import contextlib
 import socket
+import struct
 import threading
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -17,18 +23,50 @@ def json_answer(status: str, text: str) -> bytes:
     return answer(status, text.encode(), "Content-Type: application/json")
 
 
-class RawServer:
-    """Answers the n-th request with the n-th of `answers`, and the last of them from then on.
+class Connection:
+    """One connection, and the request that came in on it."""
 
-    An empty answer closes the connection without a word.
+    def __init__(
+        self, open_socket: socket.socket, requests: list[bytes], arrived: threading.Event
+    ) -> None:
+        self.socket = open_socket
+        self._requests = requests
+        self._arrived = arrived
+
+    def read(self) -> bytes:
+        """Read the request to its end and note it."""
+        request = read_request(self.socket)
+        if request:
+            self._requests.append(request)
+            self._arrived.set()
+        return request
+
+    def send(self, data: bytes) -> None:
+        self.socket.sendall(data)
+
+    def reset(self) -> None:
+        """End the connection with RST instead of FIN."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
+
+
+Behaviour = Callable[[Connection], None]
+
+
+class RawServer:
+    """Listens on loopback; `requests` holds what was read, to the byte.
+
+    The n-th connection gets the n-th behaviour, and the last of them goes on.
     """
 
-    def __init__(self) -> None:
-        self.answers: list[bytes] = [json_answer("200 OK", "{}")]
+    def __init__(self, behaviours: Sequence[Behaviour] = ()) -> None:
         self.requests: list[bytes] = []
+        self._arrived = threading.Event()
+        self._behaviours = list(behaviours)
         self._socket = socket.create_server(("127.0.0.1", 0))
         self._thread = threading.Thread(target=self._serve, daemon=True)
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.port: int = self._socket.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -40,23 +78,39 @@ class RawServer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # A closed socket alone does not wake a thread that waits in accept.
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         self._thread.join(5)
 
+    def answer_with(self, *answers: bytes) -> None:
+        """Say these bytes from now on, one for each connection; b"" closes it without a word."""
+        self._behaviours = [raw(data) for data in answers]
+
+    def wait_for_a_request(self) -> None:
+        """Return as soon as one has been read."""
+        assert self._arrived.wait(20)
+
     def _serve(self) -> None:
+        number = 0
         while True:
             try:
-                connection, _ = self._socket.accept()
+                accepted, _ = self._socket.accept()
             except OSError:
                 return
-            with connection, contextlib.suppress(OSError):
-                request = read_request(connection)
-                if request:
-                    place = min(len(self.requests), len(self.answers) - 1)
-                    self.requests.append(request)
-                    connection.sendall(self.answers[place])
+            behave = self._behaviours[min(number, len(self._behaviours) - 1)]
+            number += 1
+            with accepted, contextlib.suppress(OSError):
+                behave(Connection(accepted, self.requests, self._arrived))
+
+
+def raw(data: bytes) -> Behaviour:
+    """These bytes, and the end."""
+
+    def behave(connection: Connection) -> None:
+        connection.read()
+        connection.send(data)
+
+    return behave
 
 
 def read_request(connection: socket.socket) -> bytes:

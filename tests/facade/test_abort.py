@@ -15,7 +15,8 @@ from cekura_client import AsyncCekura, Cekura, InvalidRequestError, Timeouts, Ve
 from cekura_client.sandbox import Sandbox
 from cekura_client.wire import aborting
 from tests.clients import KEY, EitherClient
-from tests.hostile.server import HostileServer, never_answer
+from tests.hostile.server import never_answer
+from tests.raw_server import RawServer
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_calls_that_cannot_be_ended_are_reported_in_time(
 ) -> None:
     """The server is silent: the block is left all the same, and the note says what goes on."""
     monkeypatch.setattr(aborting, "WITHIN", 0.5)
-    with HostileServer([never_answer]) as server:
+    with RawServer([never_answer]) as server:
         client = EitherClient(mode, api_key=KEY, base_url=server.url, timeouts=Timeouts(read=2))
         began = real_time.monotonic()
         with pytest.raises(Oops) as caught:

@@ -53,7 +53,7 @@ def _after_fork(client: Cekura, queue: Any) -> None:
 
 def test_a_client_from_before_a_fork_is_refused_in_the_child(server: RawServer) -> None:
     """Two processes on one connection would read each other's answers."""
-    server.answers = [json_answer("200 OK", '{"id": 7, "status": "running"}')]
+    server.answer_with(json_answer("200 OK", '{"id": 7, "status": "running"}'))
     context = multiprocessing.get_context("fork")
     queue = context.SimpleQueue()
     with Cekura(api_key=KEY, base_url=server.url) as client:
@@ -101,7 +101,7 @@ def test_a_proxy_of_the_environment_is_used_only_if_asked_for(
     mode: str, server: RawServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And then for what it is meant for."""
-    server.answers = [json_answer("200 OK", '{"id": 7, "status": "running"}')]
+    server.answer_with(json_answer("200 OK", '{"id": 7, "status": "running"}'))
     monkeypatch.setenv("http_proxy", server.url)
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)

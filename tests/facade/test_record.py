@@ -23,7 +23,8 @@ from cekura_client import (
 from cekura_client.record import LaunchRecord, RecordedLaunch
 from cekura_client.sandbox import Sandbox
 from tests.clients import KEY, EitherClient, FakeTime
-from tests.hostile.server import HostileServer, list_with_the_name, never_answer
+from tests.hostile.server import list_with_the_name, never_answer
+from tests.raw_server import RawServer
 
 URL = "http://127.0.0.1:1"
 
@@ -207,7 +208,7 @@ cekura.run_voice(scenarios=[101], agent_id=12, frequency=2)
 
 def test_a_process_killed_between_launch_and_answer(path: Path) -> None:
     """kill -9 while the server has the launch: the record still knows it, and finds it again."""
-    with HostileServer([never_answer, list_with_the_name(agent=12)]) as server:
+    with RawServer([never_answer, list_with_the_name(agent=12)]) as server:
         with subprocess.Popen([sys.executable, "-c", _LAUNCH, server.url, str(path)]) as process:
             server.wait_for_a_request()
             process.send_signal(signal.SIGKILL)

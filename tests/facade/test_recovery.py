@@ -7,20 +7,21 @@ import pytest
 from cekura_client import LaunchOutcomeUnknownError
 from cekura_client.operations.claims import claims_for
 from tests.clients import KEY, EitherClient, FakeTime
-from tests.hostile.server import HostileServer, accept, close_silently, list_of, reply
+from tests.hostile.server import accept, close_silently, list_of, reply
+from tests.raw_server import RawServer
 
 _NIGHTLY = {"id": 7, "name": "Nightly", "agent": 12, "created_at": "2023-11-14T22:30:01Z"}
 
 
 @pytest.fixture
-def lossy() -> Iterator[HostileServer]:
+def lossy() -> Iterator[RawServer]:
     """The first launch is accepted as result 7, the second is lost; the list knows result 7 only."""
-    with HostileServer([accept(), close_silently, list_of(_NIGHTLY)]) as server:
+    with RawServer([accept(), close_silently, list_of(_NIGHTLY)]) as server:
         yield server
 
 
 def test_a_result_that_was_reported_once_is_nobody_elses(
-    lossy: HostileServer, mode: str, time: FakeTime
+    lossy: RawServer, mode: str, time: FakeTime
 ) -> None:
     """Two launches of one name in a row; the second never ran, and is not called result 7."""
     client = EitherClient(mode, api_key=KEY, base_url=lossy.url, clock=time.clock)
@@ -38,7 +39,7 @@ def test_while_another_launch_of_the_name_is_open_nobody_can_tell(
     other: int | None, mode: str, time: FakeTime
 ) -> None:
     """The one result could be either's, so both are unknown rather than one of them wrong."""
-    with HostileServer([reply("500 X"), list_of(_NIGHTLY)]) as server:
+    with RawServer([reply("500 X"), list_of(_NIGHTLY)]) as server:
         client = EitherClient(mode, api_key=KEY, base_url=server.url, clock=time.clock)
         claims_for(server.url).begin("Nightly", other)
         with pytest.raises(LaunchOutcomeUnknownError):
@@ -48,7 +49,7 @@ def test_while_another_launch_of_the_name_is_open_nobody_can_tell(
 
 def test_a_launch_of_the_name_for_another_agent_is_no_obstacle(mode: str, time: FakeTime) -> None:
     """Its result would have the other agent."""
-    with HostileServer([reply("500 X"), list_of(_NIGHTLY)]) as server:
+    with RawServer([reply("500 X"), list_of(_NIGHTLY)]) as server:
         client = EitherClient(mode, api_key=KEY, base_url=server.url, clock=time.clock)
         claims_for(server.url).begin("Nightly", 13)
         launch = client.run_voice(scenarios=[1], agent_id=12, name="Nightly")
@@ -58,7 +59,7 @@ def test_a_launch_of_the_name_for_another_agent_is_no_obstacle(mode: str, time: 
 
 def test_recovery_can_be_switched_off(mode: str, time: FakeTime) -> None:
     """Then the error says what to look for."""
-    with HostileServer([reply("500 X")]) as server:
+    with RawServer([reply("500 X")]) as server:
         client = EitherClient(
             mode, api_key=KEY, base_url=server.url, clock=time.clock, recover_for=0
         )
@@ -70,7 +71,7 @@ def test_recovery_can_be_switched_off(mode: str, time: FakeTime) -> None:
 
 def test_the_time_for_recovery_can_be_set(mode: str, time: FakeTime) -> None:
     """Ten seconds of looking, and no more."""
-    with HostileServer([reply("500 X"), list_of()]) as server:
+    with RawServer([reply("500 X"), list_of()]) as server:
         client = EitherClient(
             mode, api_key=KEY, base_url=server.url, clock=time.clock, recover_for=10
         )

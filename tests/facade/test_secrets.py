@@ -14,7 +14,7 @@ from cekura_client import CekuraError, WebsocketScenario
 from tests.clients import EitherClient, FakeTime
 from tests.hostile.cases import CASES, Case
 from tests.hostile.observe import TIMEOUTS
-from tests.hostile.server import HostileServer
+from tests.raw_server import RawServer
 
 # Said nowhere else in the project, so that every find is a leak.
 SECRET = "sk-Gk7-w0nd3rful"
@@ -67,7 +67,7 @@ def test_no_trace_of_the_key(
     shown: list[str] = []
     kept: list[str] = []
     record = tmp_path / "launches.jsonl"
-    with HostileServer(case.server) as server:
+    with RawServer(case.server) as server:
         client = EitherClient(
             mode,
             api_key=SECRET,

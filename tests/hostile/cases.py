@@ -9,7 +9,6 @@ from typing import Any
 from attrs import field, frozen
 
 from tests.hostile.server import (
-    Behaviour,
     accept,
     byte_by_byte,
     close_silently,
@@ -18,13 +17,12 @@ from tests.hostile.server import (
     list_of,
     list_with_the_name,
     never_answer,
-    raw,
     reply,
     reset_in_body,
     reset_read,
     reset_unread,
 )
-from tests.raw_server import answer
+from tests.raw_server import Behaviour, answer, raw
 
 # Operations. A websocket launch has no name and so is not looked up.
 LAUNCH, NAMED, UNNAMED, READ, WAIT = "launch", "named launch", "unnamed launch", "read", "wait"

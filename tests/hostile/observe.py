@@ -5,7 +5,7 @@ from attrs import frozen
 from cekura_client import CekuraError, Launch, Result, Timeouts
 from tests.clients import KEY, EitherClient, FakeTime
 from tests.hostile.cases import LAUNCH, NAMED, READ, UNNAMED, Case
-from tests.hostile.server import HostileServer
+from tests.raw_server import RawServer
 
 # In real seconds: silence must not make the tests slow.
 TIMEOUTS = Timeouts(connect=2, launch=0.4, read=0.4)
@@ -25,7 +25,7 @@ class Observed:
 def observe(case: Case, mode: str) -> Observed:
     time = FakeTime()
     began = time.seconds
-    with HostileServer(case.server) as server:
+    with RawServer(case.server) as server:
         client = EitherClient(
             mode, api_key=KEY, base_url=server.url, clock=time.clock, timeouts=TIMEOUTS
         )

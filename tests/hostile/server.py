@@ -1,99 +1,16 @@
-"""A server that misbehaves at a chosen moment, on a bare socket.
+"""What a server can do to a request: behaviours for `tests.raw_server.RawServer`."""
 
-A behaviour is a function of the open connection; it decides when to read the request, what to send,
-and how the connection ends. The n-th connection gets the n-th behaviour.
-"""
-
-import contextlib
 import gzip
 import json
 import re
-import socket
-import struct
-import threading
 import time
-from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import unquote_plus
 
-from tests.raw_server import answer, read_request
-
-
-class Connection:
-    """One connection, and the request that came in on it."""
-
-    def __init__(
-        self, open_socket: socket.socket, requests: list[bytes], arrived: threading.Event
-    ) -> None:
-        self.socket = open_socket
-        self._requests = requests
-        self._arrived = arrived
-
-    def read(self) -> bytes:
-        """Read the request to its end and note it."""
-        request = read_request(self.socket)
-        if request:
-            self._requests.append(request)
-            self._arrived.set()
-        return request
-
-    def send(self, data: bytes) -> None:
-        self.socket.sendall(data)
-
-    def reset(self) -> None:
-        """End the connection with RST instead of FIN."""
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.socket.close()
-
+from tests.raw_server import Behaviour, Connection, answer, raw
 
 # Seconds in which the other side has certainly connected and sent, or received, what was meant.
 SENT = 0.05
-
-Behaviour = Callable[[Connection], None]
-
-
-class HostileServer:
-    """Listens on loopback; `requests` holds what was read, to the byte."""
-
-    def __init__(self, behaviours: Sequence[Behaviour]) -> None:
-        self.requests: list[bytes] = []
-        self._arrived = threading.Event()
-        self._behaviours = behaviours
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self.port: int = self._socket.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        self._thread.join(5)
-
-    def wait_for_a_request(self) -> None:
-        """Return as soon as one has been read."""
-        assert self._arrived.wait(20)
-
-    def _serve(self) -> None:
-        number = 0
-        while True:
-            try:
-                accepted, _ = self._socket.accept()
-            except OSError:
-                return
-            behave = self._behaviours[min(number, len(self._behaviours) - 1)]
-            number += 1
-            with accepted, contextlib.suppress(OSError):
-                behave(Connection(accepted, self.requests, self._arrived))
 
 
 def reply(status: str, body: bytes = b"", *headers: str) -> Behaviour:
@@ -110,16 +27,6 @@ def accept(line: str = "201 Created", /, **fields: Any) -> Behaviour:
     """A launch that was accepted as result 7, with other fields as given."""
     body = json.dumps({"id": 7, **fields}).encode()
     return reply(line, body, "Content-Type: application/json")
-
-
-def raw(data: bytes) -> Behaviour:
-    """These bytes, and the end."""
-
-    def behave(connection: Connection) -> None:
-        connection.read()
-        connection.send(data)
-
-    return behave
 
 
 def gzipped(body: bytes, keep: int | None = None) -> Behaviour:

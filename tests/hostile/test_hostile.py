@@ -7,7 +7,8 @@ from cekura_client import LaunchNotSentError, LaunchOutcomeUnknownError
 from tests.clients import KEY, EitherClient, FakeTime
 from tests.hostile.cases import CASES, LAUNCH, Case
 from tests.hostile.observe import TIMEOUTS, observe
-from tests.hostile.server import HostileServer, byte_by_byte, reply
+from tests.hostile.server import byte_by_byte, reply
+from tests.raw_server import RawServer
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.what for case in CASES])
@@ -41,7 +42,7 @@ def test_no_status_makes_a_launch_leave_twice_unless_it_was_turned_away(status: 
 @pytest.mark.parametrize("mode", ["sync", "async"])
 def test_a_port_where_nobody_listens(mode: str, time: FakeTime) -> None:
     """Tried five times; nothing was launched."""
-    with HostileServer([]) as gone:
+    with RawServer([]) as gone:
         url = gone.url
     client = EitherClient(mode, api_key=KEY, base_url=url, clock=time.clock)
     with pytest.raises(LaunchNotSentError, match="nothing was sent, nothing is billed"):
@@ -55,7 +56,7 @@ def test_an_answer_that_trickles_in_is_given_up_in_time(mode: str, time: FakeTim
     """Each byte comes soon enough, but the whole would take for ever."""
     slow = byte_by_byte(b"HTTP/1.1 201 C\r\n\r\n" + b" " * 2_000, 0.01)
     clock = evolve(time.clock, monotonic=monotonic)
-    with HostileServer([slow]) as server:
+    with RawServer([slow]) as server:
         client = EitherClient(
             mode, api_key=KEY, base_url=server.url, clock=clock, timeouts=TIMEOUTS
         )

@@ -127,7 +127,7 @@ def test_a_launch_on_the_wire(
     connect: Connect,
 ) -> None:
     """Method, path with its slash, key, JSON, and only the fields that were given, and a name."""
-    server.answers = [json_answer("201 Created", '{"id": 7}')]
+    server.answer_with(json_answer("201 Created", '{"id": 7}'))
     launch = getattr(connect(server.url), operation)(**fields)
     assert launch.result_id == 7
     first, headers, sent = _parts(server.requests[0])
@@ -149,7 +149,7 @@ def test_both_modes_send_the_same_bytes(
     operation: str, fields: dict[str, Any], path: str, body: dict[str, Any], server: RawServer
 ) -> None:
     """There is one way to build a request."""
-    server.answers = [json_answer("201 Created", '{"id": 7}')]
+    server.answer_with(json_answer("201 Created", '{"id": 7}'))
     clock = FakeTime().clock
 
     async def launch() -> None:
@@ -173,10 +173,10 @@ def test_the_other_operations_on_the_wire(
     method: str, line: str, server: RawServer, connect: Connect
 ) -> None:
     """They take an id or the launch, and send no body."""
-    server.answers = [
+    server.answer_with(
         json_answer("201 Created", '{"id": 7}'),
         json_answer("200 OK", '{"id": 7, "status": "running"}'),
-    ]
+    )
     client = connect(server.url)
     launch = client.run_voice(scenarios=[1])
     for given in (launch, 7):
@@ -189,7 +189,7 @@ def test_the_other_operations_on_the_wire(
 
 def test_an_address_with_a_path_is_kept(server: RawServer, connect: Connect) -> None:
     """For those who reach the API through a gateway of their own."""
-    server.answers = [json_answer("200 OK", '{"id": 7}')]
+    server.answer_with(json_answer("200 OK", '{"id": 7}'))
     connect(server.url + "/cekura/").run_vapi_webrtc(scenarios=[1], vapi_assistant_id="a")
     assert server.requests[0].startswith(b"POST /cekura" + VAPI.encode() + b" ")
 
@@ -198,7 +198,7 @@ def test_cookies_are_not_kept(server: RawServer, connect: Connect) -> None:
     """A session must not creep in beside the key, not even through the generated client."""
     from cekura_api.api.runs import list_results
 
-    server.answers = [answer("200 OK", b'{"id": 7, "results": []}', "Set-Cookie: s=1; Path=/")]
+    server.answer_with(answer("200 OK", b'{"id": 7, "results": []}', "Set-Cookie: s=1; Path=/"))
     client = connect(server.url)
     if client.mode == "sync":
         for _ in range(2):
@@ -216,7 +216,7 @@ def test_proxies_from_the_environment_are_not_used(
 ) -> None:
     """The key goes to its own address only, unless somebody says otherwise."""
     monkeypatch.setenv(variable, "http://127.0.0.1:1")
-    server.answers = [json_answer("201 Created", '{"id": 7}')]
+    server.answer_with(json_answer("201 Created", '{"id": 7}'))
     assert connect(server.url).run_voice(scenarios=[1]).result_id == 7
 
 

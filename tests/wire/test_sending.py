@@ -120,7 +120,7 @@ def test_redirects_are_errors_and_the_key_goes_nowhere_else(
 ) -> None:
     """The other server sees no request at all."""
     with RawServer() as elsewhere:
-        server.answers = [answer("307 Temporary Redirect", b"", f"Location: {elsewhere.url}/x")]
+        server.answer_with(answer("307 Temporary Redirect", b"", f"Location: {elsewhere.url}/x"))
         client = connect(server.url)
         with pytest.raises(RedirectError):
             _launch(client) if operation == "launch" else client.get_result(7)
