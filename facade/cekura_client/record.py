@@ -79,6 +79,10 @@ class RecordedLaunch:
 _LATER = {"outcome", "result_id", "detail"}
 
 
+def _for_the_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 class LaunchRecord:
     """The file.
 
@@ -98,19 +102,16 @@ class LaunchRecord:
         Raises:
             OSError: it cannot be written.
         """
+        data = json.dumps(dict(line), ensure_ascii=False).encode() + b"\n"
         # One write to a file opened for appending, so that lines of several processes do not mix.
-        handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            size = os.fstat(handle).st_size
-            # A process killed while writing has left half a line: it must not spoil this one.
-            torn = size > 0 and os.pread(handle, 1, size - 1) != b"\n"
-            data = json.dumps(dict(line), ensure_ascii=False).encode() + b"\n"
-            data = b"\n" + data if torn else data
-            if os.write(handle, data) < len(data):
+        with open(self.path, "ab+", buffering=0, opener=_for_the_owner) as file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                # A process killed while writing has left half a line: it must not spoil this one.
+                data = data if file.read(1) == b"\n" else b"\n" + data
+            if file.write(data) < len(data):
                 raise OSError(errno.ENOSPC, "only a part of the line could be written")
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+            os.fsync(file.fileno())
 
     def launches(self) -> list[RecordedLaunch]:
         """All launches in the file, the oldest first; none if there is no file.
