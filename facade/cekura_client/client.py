@@ -299,7 +299,8 @@ class Cekura(_Client):
     def end_calls_on_abort(self, launch: Launch | int) -> AbstractContextManager[AbortGuard]:
         """End the calls of a result if a ``with`` block is left by an exception.
 
-        Ctrl-C and, in the main thread, SIGTERM count as well. It takes 5 seconds at most; whether it
+        Ctrl-C and, in the main thread, SIGTERM count as well; SIGTERM then ends the process with the
+        status 143, whatever handler it had before the block. It takes 5 seconds at most; whether it
         worked is in a note on the exception, and in the `AbortGuard` that the block is given::
 
             with cekura.end_calls_on_abort(launch):

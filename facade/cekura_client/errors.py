@@ -27,7 +27,7 @@ every other error of a launch says that nothing was started.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cekura_client.core.plan import RunPlan
@@ -176,9 +176,9 @@ class NotPassedError(CekuraError):
         result: The result, with its runs and their reasons.
     """
 
-    def __init__(self, message: str, *, result: Any = None) -> None:
+    def __init__(self, message: str, *, result: Result | None = None) -> None:
         super().__init__(message)
-        self.result: Result | None = result
+        self.result = result
 
 
 _BY_STATUS: dict[int, type[ApiError]] = {

@@ -227,3 +227,24 @@ def test_addresses_are_shown_without_what_is_secret_in_them() -> None:
         assert "geheim" not in str(caught.value)
         assert "a.example/c" in str(caught.value)
     client.end()
+
+
+@pytest.mark.parametrize(
+    "scenarios",
+    [
+        "wss://u:geheim@a.example/c",
+        {"scenario": 1, "websocket_url": "wss://u:geheim@a.example/c"},
+        [("wss://u:geheim@a.example/c", 1)],
+        [{"scenario": "wss://u:geheim@a.example/c"}],
+        [(1, "wss://u:geheim@ex\u2100mple.com/")],
+        [(1, "wss://a.example:geheim/")],
+        [(1, b"wss://u:geheim@a.example/c")],
+    ],
+)
+def test_an_address_in_the_wrong_place_is_not_shown_either(scenarios: Any) -> None:
+    """Neither by this library nor by the text of an error from below it."""
+    client = EitherClient("sync", api_key="k", base_url="http://127.0.0.1:1")
+    with pytest.raises(InvalidRequestError) as caught:
+        client.run_websocket(scenarios=scenarios, frequency=1)
+    client.end()
+    assert "geheim" not in str(caught.value)

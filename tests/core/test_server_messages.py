@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,7 @@ from cekura_client.core.server_messages import messages
         ("null", ()),
         ("{}", ()),
         ("[" * 100_000, ("[" * 500,)),
+        (json.dumps(list(range(1_000))), tuple(str(number) for number in range(20))),
     ],
 )
 def test_each_known_shape_becomes_sentences(body: str, said: tuple[str, ...]) -> None:

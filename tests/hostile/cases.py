@@ -184,7 +184,7 @@ RECOVERY = [
     Case("a given name, beside an older result", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "created_at": _BEFORE})], "7 recovered", NAMED, gets=5, seconds=8.125),
     Case("a given name, beside another agent's result", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "agent": 13})], "7 recovered", NAMED, gets=5, seconds=8.125),
     Case("a given name, beside a longer name", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "name": "Nightly 2"})], "7 recovered", NAMED, gets=5, seconds=8.125),
-    Case("a given name, only an older result", [reply("500 X"), list_of({**_NIGHTLY, "created_at": _BEFORE})], UNKNOWN, NAMED, gets=16, seconds=120, says=["7 of 2023-11-14 22:00:00Z"]),
+    Case("a given name, only an older result", [reply("500 X"), list_of({**_NIGHTLY, "created_at": _BEFORE})], UNKNOWN, NAMED, gets=16, seconds=120, says=["7 of 2023-11-14T22:00:00Z"]),
     Case("a given name, a result without a date", [reply("500 X"), list_of({**_NIGHTLY, "created_at": None})], UNKNOWN, NAMED, gets=16, seconds=120),
     Case("a given name, a result of other scenarios", [reply("500 X"), list_of({**_NIGHTLY, "scenarios": [{"id": 2, "name": "B"}]})], UNKNOWN, NAMED, gets=16, seconds=120),
     Case("a given name, a result of more runs", [reply("500 X"), list_of({**_NIGHTLY, "total_runs_count": 2})], UNKNOWN, NAMED, gets=16, seconds=120),

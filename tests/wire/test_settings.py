@@ -66,6 +66,8 @@ def test_the_environment_gives_what_is_not_passed(monkeypatch: pytest.MonkeyPatc
         "https://api.cekura.ai:port",
         "https://api.cekura.ai /",
         "https://[::1",
+        "https://user:geheim@ex\u2100mple.com",
+        "https://api.cekura.ai:geheim",
         5,
         b"https://api.cekura.ai",
     ],

@@ -3,6 +3,8 @@
 import math
 from typing import Any
 
+from dateutil import parser as dates
+
 
 def integer(value: Any) -> int | None:
     """An id or a count: a whole number, also where it came as text or as 12.0."""
@@ -27,6 +29,15 @@ def number(value: Any) -> float | None:
     except OverflowError:
         return None
     return found if math.isfinite(found) else None
+
+
+def http_date(value: str) -> float | None:
+    """A date as HTTP writes it, in seconds since 1970; without a zone it is none."""
+    try:
+        date = dates.parse(value)
+        return date.timestamp() if date.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def text(value: Any) -> str:

@@ -50,9 +50,8 @@ class Candidate:
     raw: dict[str, Any] = field(repr=False)
 
     def __str__(self) -> str:
-        at = self.created_at
-        when = "" if at is None else f" of {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M:%S}Z"
-        return f"{self.result_id}{when}"
+        when = text(self.raw.get("created_at"))[:40]
+        return f"{self.result_id} of {when}" if when else f"{self.result_id}"
 
 
 @frozen

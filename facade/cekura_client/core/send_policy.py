@@ -18,7 +18,8 @@ import math
 from enum import Enum
 
 from attrs import frozen
-from dateutil import parser as dates
+
+from cekura_client.core.coercion import http_date
 
 # Backoff: the longest pause before the n-th repetition doubles from the first to the second figure.
 FIRST_PAUSE = 0.5
@@ -115,9 +116,5 @@ def retry_after_seconds(header: str | None, now: float) -> float | None:
         return max(0.0, seconds) if math.isfinite(seconds) else None
     except ValueError:
         pass
-    try:
-        date = dates.parse(header)
-        # A date without a zone is none that HTTP knows.
-        return max(0.0, date.timestamp() - now) if date.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
+    date = http_date(header)
+    return None if date is None else max(0.0, date - now)

@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_LONGEST = 500
+# An answer that is no error at all may be of any size: so many lines are enough, and so long.
+_MOST, _LONGEST = 20, 500
 
 
 def messages(body: bytes) -> tuple[str, ...]:
@@ -23,7 +24,7 @@ def messages(body: bytes) -> tuple[str, ...]:
             found = [" ".join(title[1].split())] if title else []
         else:
             found = [text]
-    return tuple(line[:_LONGEST] for line in found if line)
+    return tuple(line[:_LONGEST] for line in found[:_MOST] if line)
 
 
 def _said(value: Any, about: str = "") -> list[str]:

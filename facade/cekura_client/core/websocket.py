@@ -17,6 +17,7 @@ def redacted(url: str | None) -> str | None:
         return None
     try:
         parts = urlsplit(url)
+        _ = parts.port  # what is no port may be anything
         host = parts.netloc.rpartition("@")[2]
     except ValueError:
         return "(not an address)"
@@ -61,10 +62,13 @@ def websocket_scenarios(name: str, value: object) -> list[dict[str, object]]:
     Raises:
         InvalidRequestError: names the entry; addresses are shown redacted.
     """
-    entries = [
-        _entry(f"{name}[{index}]", item)
-        for index, item in items(name, value, '[(101, "wss://agent.example.com/chat")]')
-    ]
+    example = '[(101, "wss://agent.example.com/chat")]'
+    if isinstance(value, str | bytes | Mapping):
+        # Before anything shows it: there may be an address in it.
+        raise InvalidRequestError(
+            f"{name} must be a list; got {type(value).__name__}; for example {name}={example}"
+        )
+    entries = [_entry(f"{name}[{index}]", item) for index, item in items(name, value, example)]
     for entry, times in Counter(entries).items():
         if times > 1:
             raise InvalidRequestError(
@@ -97,6 +101,11 @@ def _entry(name: str, item: object) -> WebsocketScenario:
                 f"and 'websocket_url'; got {type(item).__name__}"
             )
         scenario, url = parts
+    if isinstance(scenario, str | bytes):
+        raise InvalidRequestError(
+            f"{name}.scenario must be a whole number from 1; got {type(scenario).__name__}; a pair "
+            "is (id, url), in this order"
+        )
     return WebsocketScenario(positive(f"{name}.scenario", scenario), _url(name, url))
 
 
@@ -122,8 +131,8 @@ def _problem(url: str) -> str | None:
     try:
         parts: SplitResult = urlsplit(url)
         _ = parts.port
-    except ValueError as error:
-        return f"is not an address ({error})"
+    except ValueError:  # whose text shows parts of the address
+        return "is not an address: its host or its port cannot be read"
     if parts.scheme not in ("ws", "wss"):
         return "must begin with ws:// or wss://"
     return None if parts.hostname else "has no host"

@@ -32,6 +32,9 @@ from cekura_client.wire.sending import sending
 
 _log = logging.getLogger("cekura_client")
 
+# Characters of a body that an error message shows.
+_SHOWN = 1_000
+
 
 def launching(context: Context, operation: str, arguments: Mapping[str, object]) -> Flow[Launch]:
     """Check the arguments, send the launch, and find out what became of it.
@@ -151,7 +154,7 @@ def _found_again(
             return lookup.launch
         said, seen = lookup.said, lookup.seen
     error = LaunchOutcomeUnknownError(
-        f"{unknown}. {said}. Sent was {entry.sent}",
+        f"{unknown}. {said}. Sent was {str(entry.sent)[:_SHOWN]}",
         sent=unknown.sent,
         name=entry.name,
         candidates=seen,

@@ -4,9 +4,9 @@ from typing import Any
 
 import httpx
 from attrs import frozen
-from dateutil import parser as dates
 
 from cekura_client.core import decoding
+from cekura_client.core.coercion import http_date
 from cekura_client.core.launches import Launch
 from cekura_client.core.plan import RunPlan
 from cekura_client.core.polling import Polling
@@ -96,7 +96,5 @@ def _launch(found: Candidate, plan: RunPlan) -> Launch:
 
 def _ahead(answer: httpx.Response, now: float) -> float:
     """By how many seconds the server's clock is ahead of this machine's, as far as it says."""
-    try:
-        return dates.parse(answer.headers["date"]).timestamp() - now
-    except (KeyError, ValueError, OverflowError):
-        return 0.0
+    date = http_date(answer.headers.get("date", ""))
+    return 0.0 if date is None else date - now

@@ -117,4 +117,4 @@ def _on_sigterm(act: Callable[[], None]) -> Generator[None, None, None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL if before is None else before)

@@ -99,8 +99,8 @@ def _url_problem(url: object) -> str | None:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and url.isprintable()
         _ = parts.port
-    except ValueError as error:
-        return f"is not an address ({error})"
+    except ValueError:  # whose text shows parts of the address
+        return "is not an address: its host or its port cannot be read"
     if not usable or " " in url:
         return "is not an http or https address with a host"
     if "@" in parts.netloc or parts.query or parts.fragment:
