@@ -25,8 +25,9 @@ import httpx
 from attrs import frozen
 
 from cekura_client import AsyncCekura, Cekura, CekuraError, Launch
-from scripts.documents import OPENAPI, read
+from scripts.documents import OPENAPI
 from scripts.processes import ToolError, finished, running
+from scripts.serialization import read
 
 PRISM = "5.16.0"
 _HOST, _KEY = "127.0.0.1", "any-key-will-do"

@@ -18,9 +18,11 @@ from pathlib import Path
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from scripts import spec
-from scripts.documents import OPENAPI, ROOT, DocumentError, leaves, load, read
+from scripts.documents import OPENAPI, ROOT, DocumentError, leaves, operations
 from scripts.generate import GENERATED, GenerationError, generate
-from scripts.import_page import record
+from scripts.origins import recorded
+from scripts.serialization import load, read
+from scripts.tracked import manifest
 
 _IMPORT_ALL = """
 import importlib, pkgutil, cekura_api
@@ -33,15 +35,18 @@ print(len(names))
 
 def sources(folder: Path = OPENAPI) -> Iterator[str]:
     """Sources that are not what was published, by the sha256 in the README's table."""
-    recorded = record((folder / "README.md").read_text("utf-8"))
+    digests = recorded((folder / "README.md").read_text("utf-8"))
+    tracked = manifest(folder)
     present = {path.name: path for path in (folder / "sources").iterdir()}
-    for name in sorted(recorded.keys() | present.keys()):
+    for name in sorted(digests.keys() | present.keys() | tracked.keys()):
         if name not in present:
-            yield f"openapi/sources/{name} is recorded in openapi/README.md but missing"
-        elif name not in recorded:
+            yield f"openapi/sources/{name} is recorded or tracked but missing"
+        elif name not in digests:
             yield f"openapi/sources/{name} is not recorded in openapi/README.md"
-        elif hashlib.sha256(present[name].read_bytes()).hexdigest() != recorded[name]:
+        elif hashlib.sha256(present[name].read_bytes()).hexdigest() != digests[name]:
             yield f"openapi/sources/{name} is not as published: its sha256 differs from the record"
+        elif list(operations(read(present[name]))) != [tracked.get(name)]:
+            yield f"openapi/sources/{name} does not hold what openapi/tracked.yaml says"
 
 
 def documents(folder: Path = OPENAPI) -> Iterator[str]:
@@ -84,6 +89,15 @@ def imports() -> Iterator[str]:
         yield f"a generated module cannot be imported:\n{done.stderr}"
 
 
+def endpoints(folder: Path = OPENAPI, tree: Path = GENERATED) -> Iterator[str]:
+    """Operations without a generated module, and modules without an operation."""
+    expected = {str(v["operationId"]) for v in operations(read(folder / "client.yaml")).values()}
+    written = {path.stem for path in tree.glob("api/*/*.py")} - {"__init__"}
+    for name in sorted(expected ^ written):
+        what = "written, but no operation" if name in written else "an operation, but not written"
+        yield f"generated/cekura_api/api: {name} is {what}"
+
+
 def _files(tree: Path) -> set[str]:
     return {
         str(path.relative_to(tree))
@@ -102,9 +116,10 @@ def _difference(path: Path, expected: str, shown: str) -> Iterator[str]:
 
 
 _STEPS = (
-    ("sources are as published", sources, "python -m scripts.import_page PAGE"),
+    ("sources are as published", sources, "make import FROM=…"),
     ("documents follow from the sources", documents, "make spec"),
     ("generated code follows from client.yaml", generated, "make generate"),
+    ("every operation has its generated module", endpoints, "see openapi/overlay.yaml"),
     ("every generated module can be imported", imports, "see openapi/overlay.yaml"),
 )
 

@@ -9,9 +9,15 @@ import copy
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scripts.documents import DocumentError, first_difference, leaves, pointer
-
-Document = dict[str, Any]
+from scripts.documents import (
+    Document,
+    DocumentError,
+    first_difference,
+    leads_somewhere,
+    leaves,
+    pointer,
+    references,
+)
 
 _HEAD = ("openapi", "info", "servers", "security")
 
@@ -51,7 +57,7 @@ def merge(sources: Mapping[str, Document], supplements: Mapping[str, Document]) 
         box[place[-1]] = value
     result |= {key: result.pop(key) for key in ("paths", "components") if key in result}
     for name, document in sorted({**sources, **supplements}.items()):
-        _refuse_dangling(document, result, name, ())
+        _refuse_dangling(document, result, name)
     return copy.deepcopy(result)
 
 
@@ -73,29 +79,10 @@ def _mapping(document: Document, name: str, *place: str) -> Iterable[tuple[str, 
     return value.items()
 
 
-def _refuse_dangling(value: Any, whole: Document, name: str, at: tuple[str | int, ...]) -> None:
-    if isinstance(value, dict):
-        reference = value.get("$ref")
-        if isinstance(reference, str) and not _leads_somewhere(reference, whole):
-            raise DocumentError(
-                f"{name}: {pointer((*at, '$ref'))} is {reference!r}, which no document has"
-            )
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, item in items:
-        if isinstance(item, dict | list):
-            _refuse_dangling(item, whole, name, (*at, key))
-
-
-def _leads_somewhere(reference: str, whole: Any) -> bool:
-    start, *parts = reference.split("/")
-    if start != "#":
-        return False
-    for part in parts:
-        key = part.replace("~1", "/").replace("~0", "~")
-        if not isinstance(whole, dict) or key not in whole:
-            return False
-        whole = whole[key]
-    return True
+def _refuse_dangling(document: Document, whole: Document, name: str) -> None:
+    for at, reference in references(document):
+        if not leads_somewhere(reference, whole):
+            raise DocumentError(f"{name}: {pointer(at)} is {reference!r}, which no document has")
 
 
 def prove(merged: Document, parts: Mapping[str, Document]) -> None:

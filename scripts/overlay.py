@@ -11,7 +11,9 @@ from typing import Any
 import jsonpath_rfc9535 as jsonpath
 
 from scripts.documents import DocumentError, first_difference
+from scripts.serialization import dump
 
+_LINES = 15
 _FIELDS = {"target", "description", "update", "copy", "remove", "x-expect", "x-identical"}
 
 
@@ -46,7 +48,10 @@ def _act(document: dict[str, Any], action: dict[str, Any]) -> None:
     nodes = jsonpath.find(action["target"], document)
     if len(nodes) != action["x-expect"]:
         found = "".join(f"\n  matched: {node.path()}" for node in nodes)
-        raise DocumentError(f"expected {action['x-expect']} places, found {len(nodes)}{found}")
+        raise DocumentError(
+            f"expected {action['x-expect']} places, found {len(nodes)}"
+            f"{found or _nearest(document, action['target'])}"
+        )
     if action.get("x-identical"):
         for node in nodes[1:]:
             if (at := first_difference(nodes[0].value, node.value)) is not None:
@@ -71,6 +76,21 @@ def _act(document: dict[str, Any], action: dict[str, Any]) -> None:
             _parent(document, node.location)[node.location[-1]] = merged
         else:
             document.update(merged)
+
+
+def _nearest(document: dict[str, Any], target: str) -> str:
+    """What the place looks like now, as far as the target still leads."""
+    steps = [str(step) for step in jsonpath.compile(target).segments]
+    for end in range(len(steps) - 1, 0, -1):
+        nodes = jsonpath.find("$" + "".join(steps[:end]), document)
+        if nodes:
+            lines = dump(nodes[0].value).splitlines()
+            shown = lines[:_LINES] + ([f"… {len(lines) - _LINES} more"] if lines[_LINES:] else [])
+            return (
+                f"\n  {steps[end]} is not in {nodes[0].path()}, which is now:\n    "
+                + "\n    ".join(shown)
+            )
+    return ""
 
 
 def _merge(old: Any, new: Any, appending: bool = False) -> Any:

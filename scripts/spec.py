@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from scripts import overlay
-from scripts.documents import OPENAPI, DocumentError, dump, leaves, load, read
+from scripts.documents import OPENAPI, DocumentError, leaves
 from scripts.merge import merge, prove
+from scripts.serialization import dump, load, read
 
 
 def build(folder: Path = OPENAPI) -> dict[str, str]:

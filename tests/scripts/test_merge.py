@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
-from scripts.documents import OPENAPI, DocumentError, dump, read
+from scripts.documents import OPENAPI, DocumentError
 from scripts.merge import merge, prove
+from scripts.serialization import dump, read
 
 HEAD = {"openapi": "3.1.0", "info": {"title": "T"}, "servers": [{"url": "u"}], "security": []}
 REF = {"$ref": "#/components/schemas/A"}

@@ -1,0 +1,211 @@
+"""The report: Markdown for people, JSON for machines."""
+
+import difflib
+import json
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from scripts.drift.affected import Affected, affected
+from scripts.drift.changes import MISSING, Change, Side
+from scripts.drift.compare import Drift
+from scripts.drift.markdown import SHORT, block, code, safe
+from scripts.drift.rules import Axis, Level
+
+_LONG = 600
+_DIFF_LINES = 60
+_SECTIONS: tuple[tuple[str, Axis, tuple[Side | None, ...]], ...] = (
+    ("Wire: addresses, keys, operations", "wire", (None,)),
+    ("Wire: requests", "wire", ("request",)),
+    ("Wire: answers", "wire", ("response",)),
+    ("Surface: names in code", "surface", (None, "request", "response")),
+    ("Docs", "docs", (None, "request", "response")),
+)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A drift, with whom it affects here."""
+
+    drift: Drift
+    before: str
+    after: str
+    entries: list[tuple[Change, Affected]]
+
+    @property
+    def worst(self) -> Level:
+        """The highest level here; what is handled counts as additive."""
+        levels = [whom.level(change) for change, whom in self.entries]
+        return max(levels, default=Level.NOISE)
+
+    @property
+    def held(self) -> list[Change]:
+        """What a person must look at before it is taken."""
+        return [change for change, _ in self.entries if change.hold]
+
+
+def report(drift: Drift, before: str, after: str) -> Report:
+    """Look up whom each change affects; `before` and `after` are what the states are called."""
+    return Report(drift, before, after, [(change, affected(change)) for change in drift.changes])
+
+
+def as_json(found: Report) -> str:
+    """One JSON document; keys that have no value are absent."""
+    return json.dumps(
+        {
+            "before": found.before,
+            "after": found.after,
+            "worst": found.worst.label,
+            "hold": bool(found.held),
+            "counts": _counts(found),
+            "noise": dict(found.drift.noise),
+            "changes": [dict(_entry(*entry)) for entry in found.entries],
+        },
+        indent=2,
+    )
+
+
+def as_lines(found: Report) -> Iterator[str]:
+    """One line for each change, for the changelog; texts are counted only."""
+    for group in _groups([entry for entry in found.entries if entry[0].rule.axis != "docs"]):
+        change, whom = group[0]
+        where = dict.fromkeys(name for each, _ in group for name in each.operations)
+        shown = f" In {', '.join(map(code, where))}." if where else ""
+        handled = f" Handled: {whom.handled}." if whom.handled else ""
+        yield f"- {change.level.label.capitalize()}: {_says(change)}{shown}{handled}"
+    if texts := sum(change.rule.axis == "docs" for change, _ in found.entries):
+        yield f"- {texts} changes of descriptions or examples."
+
+
+def _counts(found: Report) -> dict[str, int]:
+    labels = [change.level.label for change, _ in found.entries]
+    return {level.label: labels.count(level.label) for level in reversed(Level) if level}
+
+
+def _entry(change: Change, whom: Affected) -> Iterator[tuple[str, Any]]:
+    yield "class", change.level.label
+    yield "axis", change.rule.axis
+    yield "kind", change.kind
+    if change.side:
+        yield "side", change.side
+    yield "operations", list(change.operations)
+    yield "pointer", change.at
+    if change.path:
+        yield "name", change.name
+    for key, value in (("before", change.before), ("after", change.after)):
+        if value is not MISSING:
+            yield key, value
+    yield "says", _says(change)
+    yield "affected", list(whom.names)
+    if whom.handled:
+        yield "handled", whom.handled
+    yield "todo", change.rule.todo
+    yield "hold", change.hold
+
+
+def as_markdown(found: Report) -> str:
+    """A page that reads well in a terminal, too."""
+    return "\n".join(_markdown(found)) + "\n"
+
+
+def _markdown(found: Report) -> Iterator[str]:
+    yield f"# Drift from {code(found.before)} to {code(found.after)}"
+    yield ""
+    counts = [f"{number} {label}" for label, number in _counts(found).items() if number]
+    handled = sum(bool(whom.handled) for _, whom in found.entries)
+    yield (
+        "**"
+        + (", ".join(counts) or "No change")
+        + "**"
+        + (f" ({handled} of them handled already)" if handled else "")
+    )
+    if found.worst < Level.DOCS:
+        yield "\nThere is nothing to do."
+    elif all(change.rule.axis != "wire" for change, _ in found.entries):
+        yield "\nNothing changes on the wire."
+    if found.held:
+        yield "\n**Hold for review.** These look like accidents and are not taken without a look:\n"
+        for change in found.held:
+            yield f"- {_says(change)} {_operations(change)}"
+    for title, axis, sides in _SECTIONS:
+        entries = [e for e in found.entries if e[0].rule.axis == axis and e[0].side in sides]
+        if entries:
+            yield f"\n## {title}"
+            yield from _items(entries)
+    if found.drift.noise:
+        yield "\n## Noise\n"
+        yield "Counted only: " + ", ".join(
+            f"{number} × {reason}" for reason, number in sorted(found.drift.noise.items())
+        )
+
+
+def _groups(
+    entries: list[tuple[Change, Affected]],
+) -> Iterable[list[tuple[Change, Affected]]]:
+    """What changed alike in several places belongs together."""
+    groups: dict[str, list[tuple[Change, Affected]]] = {}
+    for change, whom in entries:
+        same = [change.kind, change.level, change.side, change.name, change.note, whom.handled]
+        same += [_shown(change.before), _shown(change.after)]
+        groups.setdefault(json.dumps(same), []).append((change, whom))
+    return groups.values()
+
+
+def _items(entries: list[tuple[Change, Affected]]) -> Iterator[str]:
+    for group in _groups(entries):
+        change, whom = group[0]
+        held = " (hold)" if change.hold else ""
+        yield f"\n- **{change.level.label}**{held}: {_says(change)}"
+        for each, _ in group:
+            where = f"in {_operations(each)}, at " if each.operations else "at "
+            yield f"  - {where}{code(each.at, _LONG)}"
+        yield from _values(change)
+        names = dict.fromkeys(name for _, each in group for name in each.names)
+        if whom.handled:
+            yield f"  - handled: {whom.handled}"
+        verb = "concerns" if whom.handled else "affects"
+        yield f"  - {verb} " + (", ".join(map(code, names)) or "no operation of this client")
+        if names and not whom.handled:
+            yield f"  - to do: {change.rule.todo}"
+
+
+def _says(change: Change) -> str:
+    """The rule's sentence, with the name, and what is special here."""
+    said = change.rule.says.format(name=code(change.name or "It"))
+    return f"{said} {change.note}".strip()
+
+
+def _operations(change: Change) -> str:
+    return ", ".join(map(code, change.operations))
+
+
+def _values(change: Change) -> Iterator[str]:
+    """Before and after; the lines that differ, where both are long."""
+    before, after = _shown(change.before), _shown(change.after)
+    if before == after:
+        return
+    if min(len(before), len(after)) > SHORT // 2:
+        yield from textwrap.indent(_difference(change.before, change.after), "    ").splitlines()
+    else:
+        yield f"  - before: {code(before) if before else '–'}"
+        yield f"  - after: {code(after) if after else '–'}"
+
+
+def _shown(value: Any) -> str:
+    return "" if value is MISSING else json.dumps(value, ensure_ascii=False)
+
+
+def _difference(before: Any, after: Any) -> str:
+    """The lines in which two long values differ, as a block."""
+
+    def lines(value: Any) -> list[str]:
+        text = value if isinstance(value, str) else json.dumps(value, indent=1, ensure_ascii=False)
+        wrapped = (textwrap.wrap(safe(line), 96) or [""] for line in text.splitlines())
+        return [line for part in wrapped for line in part]
+
+    diff = list(difflib.unified_diff(lines(before), lines(after), lineterm="", n=1))[2:]
+    shown = [line for line in diff[:_DIFF_LINES] if not line.startswith("@@")]
+    if len(diff) > _DIFF_LINES:
+        shown.append(f"… {len(diff) - _DIFF_LINES} more lines")
+    return "\n".join(block(shown, "diff"))

@@ -1,0 +1,182 @@
+"""Take what the vendor published into ``openapi/sources/``, after showing what it changes.
+
+Usage: python -m scripts.import_spec FROM [FROM ...] [--yes] [--date YYYY-MM-DD]
+
+FROM is a documentation page (Markdown with fenced YAML), a document in YAML or JSON, or the
+vendor's full document; a file or an http(s) address. Nothing is written before everything has been
+read and checked. What looks like an accident of the vendor is never taken by --yes.
+
+Ends with 0 if the sources are now as published there, 1 if that was not accepted, 2 if it cannot
+be used.
+"""
+
+import argparse
+import datetime
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from openapi_spec_validator import validate
+
+from scripts import overlay
+from scripts.documents import OPENAPI, Document, DocumentError, leaf_parts
+from scripts.drift.checked_in import since_last_build
+from scripts.drift.report import Report, as_markdown, report
+from scripts.merge import merge, prove
+from scripts.origins import record
+from scripts.published import Published, obtain
+from scripts.serialization import load, read
+from scripts.tracked import manifest, take
+
+DONE, NOT_ACCEPTED, UNUSABLE = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do.
+
+    Attributes:
+        sources: the text of each source that would change, by file name.
+        origins: what each tracked operation was found in, by file name.
+        report: what changes in the specification since it was last built.
+        misfit: why the overlay no longer fits, if so.
+    """
+
+    sources: dict[str, str]
+    origins: dict[str, str]
+    report: Report
+    misfit: str
+
+
+def plan(published: list[Published], folder: Path) -> Plan:
+    """Check everything and say what it would change; write nothing.
+
+    Raises:
+        DocumentError: it cannot be used; the message says what, where and why.
+    """
+    tracked = manifest(folder)
+    texts: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    for item in published:
+        for file, text in take(item, tracked).items():
+            if texts.setdefault(file, text) != text:
+                raise DocumentError(f"{item.name} and {origins[file]} differ on {tracked[file]}")
+            origins[file] = item.name
+    present = {path.name: path.read_text("utf-8") for path in (folder / "sources").glob("*.yaml")}
+    sources = {f: t for f, t in texts.items() if f not in present or not _same(present[f], t)}
+    merged = _merged(present | sources, folder)
+    try:
+        overlay.apply(merged, read(folder / "overlay.yaml"))
+        misfit = ""
+    except DocumentError as error:
+        misfit = str(error)
+    names = ", ".join(item.name for item in published)
+    changes = report(since_last_build(published, folder), "what is checked in", names)
+    return Plan(sources, origins, changes, misfit)
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two texts say the same in the same order; how YAML is folded does not matter."""
+    return one == other or (
+        list(leaf_parts(load(one, "source"))) == list(leaf_parts(load(other, "source")))
+    )
+
+
+def _merged(texts: Mapping[str, str], folder: Path) -> Document:
+    """All sources together, as `make spec` will merge them, and as the validator wants them."""
+    sources = {file: load(text, file) for file, text in texts.items()}
+    supplements = {path.name: read(path) for path in (folder / "supplements").glob("*.yaml")}
+    merged = merge(sources, supplements)
+    prove(merged, sources | supplements)
+    try:
+        validate(merged)
+    except Exception as error:  # the validator's own errors, and whatever it stumbles over
+        where = "/".join(map(str, getattr(error, "absolute_path", ())))
+        what = str(getattr(error, "message", error))
+        raise DocumentError(f"not valid OpenAPI: /{where}: {what[:300]}") from error
+    return merged
+
+
+def accepted(planned: Plan, yes: bool) -> bool:
+    """Ask whether to write what was planned; what is held for review takes more than a yes."""
+    terminal = sys.stdin.isatty()
+    if planned.report.held:
+        if yes or not terminal:
+            print("Not written: something is held for review. Look at it, and if it is meant,")
+            print("import it in a terminal without --yes.")
+            return False
+        return input('Something is held for review. To take it, type "accept": ') == "accept"
+    if yes:
+        return True
+    if not terminal:
+        print("Not written: there is no terminal to ask in, and no --yes was given.")
+        return False
+    return input("Write this? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def write(planned: Plan, folder: Path, date: datetime.date) -> None:
+    """Write the sources, and where they came from: all of it or, if the disk fails, nothing."""
+    readme = folder / "README.md"
+    text = readme.read_text("utf-8")
+    for file, source in planned.sources.items():
+        text = record(text, file, planned.origins[file], str(date), source)
+    files = {folder / "sources" / file: source for file, source in planned.sources.items()}
+    replace(files | {readme: text})
+
+
+def replace(files: Mapping[Path, str]) -> None:
+    """Give each file its text; if one cannot be written, none is changed."""
+    fresh = {path: path.with_name(f".{path.name}.new") for path in files}
+    try:
+        for path, text in files.items():
+            fresh[path].write_text(text, "utf-8")
+        for path in files:
+            os.replace(fresh[path], path)
+    finally:
+        for path in fresh.values():
+            path.unlink(missing_ok=True)
+
+
+def take_in(origins: list[str], yes: bool, date: datetime.date) -> tuple[int, Plan]:
+    """Read, show, ask and write; the exit status, and what was planned."""
+    planned = plan([obtain(origin) for origin in origins], OPENAPI)
+    print(as_markdown(planned.report))
+    if planned.misfit:
+        print(f"openapi/overlay.yaml does not fit any more:\n{planned.misfit}\n")
+    if not planned.sources:
+        print("openapi/sources/ is as published there; nothing to write.")
+        return DONE, planned
+    for file in planned.sources:
+        print(f"To write: openapi/sources/{file}, from {planned.origins[file]}")
+    if not accepted(planned, yes):
+        return NOT_ACCEPTED, planned
+    write(planned, OPENAPI, date)
+    print("Written.")
+    return DONE, planned
+
+
+def arguments(description: str) -> argparse.ArgumentParser:
+    """What this command and `make upgrade` are told."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("origins", nargs="+", metavar="FROM", help="a file or an http(s) address")
+    parser.add_argument("--yes", action="store_true", help="write without asking")
+    parser.add_argument("--date", type=datetime.date.fromisoformat, default=datetime.date.today())
+    return parser
+
+
+def main(argv: list[str]) -> int:
+    options = arguments("Take what the vendor published into openapi/sources/.").parse_args(argv)
+    try:
+        status, planned = take_in(options.origins, options.yes, options.date)
+    except (DocumentError, OSError) as problem:
+        print(f"import: {problem}", file=sys.stderr)
+        return UNUSABLE
+    if planned.sources and status == DONE:
+        print("Next: `make upgrade FROM=…` with the same, or `make spec generate test`.")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,201 @@
+"""Documents as text: read strictly, by content and not by name, and written stably.
+
+Reading refuses what would silently lose or change something: duplicate keys, anchors and
+aliases, tags, keys that are not strings, numbers that JSON does not have. Scalars follow the YAML
+1.2 core schema, so that ``no`` stays a word and ``2025-02-25`` stays a string, as in JSON.
+"""
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scripts.documents import Document, DocumentError, Parts, pointer
+
+# The vendor's full document has 3.3 MB and is nested 21 deep.
+MAX_BYTES = 16 * 1024 * 1024
+MAX_DEPTH = 100
+
+_TAG = "tag:yaml.org,2002:"
+_CORE = {
+    "null": re.compile(r"^(?:~|null|Null|NULL|)$"),
+    "bool": re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"),
+    "int": re.compile(r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"),
+    "float": re.compile(
+        r"^(?:[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+        r"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$"
+    ),
+}
+
+
+class _Loader(yaml.CSafeLoader):
+    """Knows the core schema only; what PyYAML knows beyond it is taken away below."""
+
+
+class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _name, _pattern in _CORE.items():
+    for _class in (_Loader, _Dumper):
+        _class.add_implicit_resolver(_TAG + _name, _pattern, None)
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    # Line breaks that only YAML 1.1 knows survive in no other style than this.
+    rare = any(c in value for c in "\x85\u2028\u2029")
+    style = '"' if rare else "|" if "\n" in value else None
+    return dumper.represent_scalar(_TAG + "str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def load(text: str, name: str) -> Document:
+    """Read one document in YAML or JSON; `name` is what error messages call it.
+
+    Raises:
+        DocumentError: neither, or text that could be read in more than one way, or more of it
+            than any such document has.
+    """
+    if len(text) > MAX_BYTES:
+        raise DocumentError(f"{name}: {len(text):,} characters; at most {MAX_BYTES:,} are read")
+    value = _load_json(text, name) if text.lstrip()[:1] == "{" else _load_yaml(text, name)
+    if not isinstance(value, dict):
+        raise DocumentError(f"{name}: the document is not a mapping")
+    _check(value, name)
+    return value
+
+
+def read(path: Path) -> Document:
+    """Read one file; see `load`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(f"{path.name}: {error}") from error
+    return load(text, path.name)
+
+
+class _Twice:
+    """Stands in for an object with a duplicate key until it is known where that is."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+
+def _load_json(text: str, name: str) -> Any:
+    def unique(pairs: list[tuple[str, Any]]) -> Any:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                return _Twice(key)
+            found[key] = value
+        return found
+
+    try:
+        return json.loads(text, object_pairs_hook=unique)
+    except RecursionError as error:
+        raise DocumentError(f"{name}: nested more than {MAX_DEPTH} deep") from error
+    except ValueError as error:  # also numbers of thousands of digits
+        raise DocumentError(f"{name}: not readable as JSON: {error}") from error
+
+
+def _load_yaml(text: str, name: str) -> Any:
+    try:
+        depth = 0
+        for event in yaml.parse(text, Loader=_Loader):
+            if getattr(event, "anchor", None) is not None:
+                raise DocumentError(
+                    f"{name}: anchors and aliases are not accepted{event.start_mark}"
+                )
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > MAX_DEPTH:  # before it is composed, which is recursive
+                raise DocumentError(f"{name}: nested more than {MAX_DEPTH} deep{event.start_mark}")
+        node = yaml.compose(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise DocumentError(f"{name}: not readable as YAML: {error}") from error
+    return _value(node, name, ())
+
+
+def _value(node: yaml.Node | None, name: str, at: Parts) -> Any:
+    if isinstance(node, yaml.MappingNode):
+        mapping: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            where = f"{name}: line {key_node.start_mark.line + 1}"
+            if key_node.tag != _TAG + "str":
+                raise DocumentError(
+                    f"{where}: the key {key_node.value!r} in {pointer(at) or 'the document'} "
+                    "is not a string; quote it"
+                )
+            key = key_node.value
+            if key in mapping:
+                raise DocumentError(f"{where}: the key {pointer((*at, key))} stands there twice")
+            mapping[key] = _value(value_node, name, (*at, key))
+        return mapping
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(item, name, (*at, index)) for index, item in enumerate(node.value)]
+    if node is None:
+        return None
+    return _scalar(node.tag, node.value, name, at)
+
+
+def _scalar(tag: str, text: str, name: str, at: Parts) -> Any:
+    kind = tag.removeprefix(_TAG)
+    try:
+        if kind == "str":
+            return text
+        if kind == "null":
+            return None
+        if kind == "bool":
+            return text.lower() == "true"
+        if kind == "int":
+            return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+        if kind == "float":
+            return float(text.replace(".inf", "inf").replace(".nan", "nan"))
+    except ValueError as error:  # a tag on other text, or a number of thousands of digits
+        raise DocumentError(f"{name}: {pointer(at)}: {error}") from error
+    raise DocumentError(f"{name}: {pointer(at)}: the tag {tag!r} is not accepted")
+
+
+def _check(document: Document, name: str) -> None:
+    """Refuse what the YAML and the JSON reader let through."""
+    stack: list[tuple[Parts, Any]] = [((), document)]
+    while stack:
+        at, value = stack.pop()
+        if isinstance(value, _Twice):
+            raise DocumentError(f"{name}: the key {pointer((*at, value.key))} stands there twice")
+        if len(at) > MAX_DEPTH:
+            raise DocumentError(f"{name}: nested more than {MAX_DEPTH} deep")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise DocumentError(f"{name}: {pointer(at)}: {value} is not a number that JSON has")
+        if isinstance(value, str) and not _is_text(value):
+            raise DocumentError(f"{name}: {pointer(at)}: half of a surrogate pair")
+        if isinstance(value, dict):
+            if odd := next((key for key in value if not _is_text(key)), None):
+                raise DocumentError(f"{name}: {pointer(at)}: the key {odd!r} is no text")
+            stack += [((*at, key), item) for key, item in value.items()]
+        elif isinstance(value, list):
+            stack += [((*at, index), item) for index, item in enumerate(value)]
+
+
+def _is_text(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def dump(document: Any) -> str:
+    """Write a document; what `load` reads back is equal, key order included."""
+    return yaml.dump(
+        document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=96, indent=2
+    )

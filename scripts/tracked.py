@@ -1,0 +1,177 @@
+"""The operations that this client is made of, and how one is cut out of a larger document.
+
+What the vendor's documentation pages show of an operation is what stands in the vendor's full
+document, but for three things, which `cut` does as well, so that a source is the same whichever
+way it came in:
+
+- the operation's `x-mcp-expose` and `x-mint`, and everything at the top but openapi, info,
+  servers and security, are left out;
+- `security: []` is added at the top where the document has no `security`;
+- the operation's fields come in the order in which the OpenAPI Specification describes them.
+"""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from scripts.documents import (
+    METHODS,
+    Document,
+    DocumentError,
+    leads_somewhere,
+    operations,
+    pointer,
+    references,
+    target,
+)
+from scripts.published import Published
+from scripts.serialization import dump, read
+
+MANIFEST = "tracked.yaml"
+MEDIA_TYPES = {"application/json", "application/x-www-form-urlencoded", "multipart/form-data"}
+
+_LEFT_OUT = {"x-mcp-expose", "x-mint"}
+_HEAD = ("openapi", "info", "servers", "security")
+_FIELDS = (
+    *("tags", "summary", "description", "externalDocs", "operationId", "parameters"),
+    *("requestBody", "responses", "callbacks", "deprecated", "security", "servers"),
+)
+
+
+def manifest(folder: Path) -> dict[str, str]:
+    """The tracked operations, as ``POST /path/``, by the name of their file in ``sources/``.
+
+    Raises:
+        DocumentError: the manifest is malformed.
+    """
+    found = read(folder / MANIFEST)
+    for file, operation in found.items():
+        method, _, path = operation.partition(" ") if isinstance(operation, str) else ("", "", "")
+        if method.lower() not in METHODS or not path.startswith("/"):
+            raise DocumentError(f"{MANIFEST}: {file}: {operation!r} is not like 'POST /path/'")
+        if Path(file).name != file or not file.endswith(".yaml"):
+            raise DocumentError(f"{MANIFEST}: {file!r} is not the name of a YAML file")
+    if len(set(found.values())) < len(found):
+        raise DocumentError(f"{MANIFEST}: an operation stands there twice")
+    return found
+
+
+def take(published: Published, tracked: Mapping[str, str]) -> dict[str, str]:
+    """The tracked operations of what was published: the text of each source, by file name.
+
+    A document with one operation is a page: its YAML is taken to the letter. A document with
+    operations that are not tracked is the vendor's full one, and must have all that are.
+
+    Raises:
+        DocumentError: a tracked operation is missing, or it uses what this project cannot.
+    """
+    if absent := missing(published, tracked):
+        present = operations(published.document)
+        ids = {value.get("operationId"): name for name, value in present.items() if value}
+        raise DocumentError(
+            f"{published.name}: tracked, but not there: {'; '.join(absent)}\n"
+            f"  (it has {len(present)} operations, {len(ids)} of them with an operationId; "
+            "see `make drift` for what may have become of them, and openapi/tracked.yaml)"
+        )
+    sources: dict[str, str] = {}
+    for file, document in cuts(published.document, tracked).items():
+        usable(document, f"{published.name}: {tracked[file]}")
+        alone = len(operations(published.document)) == 1
+        sources[file] = published.yaml if alone and published.yaml else dump(document)
+    if not sources:
+        raise DocumentError(
+            f"{published.name}: none of its operations is tracked; "
+            "openapi/tracked.yaml says which are"
+        )
+    return sources
+
+
+def missing(published: Published, tracked: Mapping[str, str]) -> list[str]:
+    """The tracked operations that a full document lacks; a page need not have them all."""
+    present = operations(published.document).keys()
+    if present <= set(tracked.values()):
+        return []
+    return [operation for operation in tracked.values() if operation not in present]
+
+
+def cuts(document: Document, tracked: Mapping[str, str]) -> dict[str, Document]:
+    """Each tracked operation that the document has, on its own, by file name."""
+    present = operations(document)
+    return {
+        file: cut(document, operation)
+        for file, operation in tracked.items()
+        if operation in present
+    }
+
+
+def cut(document: Document, operation: str) -> Document:
+    """One operation as a document of its own, with all that it refers to.
+
+    Raises:
+        DocumentError: a reference leads nowhere, or to another place than the components.
+    """
+    method, _, path = operation.partition(" ")
+    item = {k: v for k, v in document["paths"][path].items() if k not in METHODS}
+    value = document["paths"][path][method.lower()]
+    fields = sorted(value, key=lambda f: _FIELDS.index(f) if f in _FIELDS else len(_FIELDS))
+    item[method.lower()] = {f: value[f] for f in fields if f not in _LEFT_OUT}
+    head = {"security": [], **document}
+    result: Document = {key: head[key] for key in _HEAD if key in head}
+    result["paths"] = {path: item}
+    components = _components(document, result)
+    return result | ({"components": components} if components else {})
+
+
+def _components(document: Document, part: Document) -> dict[str, Any]:
+    """The components that a part of a document needs, in the document's order."""
+    schemes = {
+        ("components", "securitySchemes", name)
+        for value in [part, *operations(part).values()]
+        for requirement in value.get("security") or ()
+        for name in requirement
+    }
+    needed: set[tuple[str, ...]] = set()
+    waiting = [(at, reference) for at, reference in references(part)]
+    waiting += [(("security",), "#" + pointer(place)) for place in sorted(schemes)]
+    while waiting:
+        at, reference = waiting.pop()
+        place = target(reference) or ()
+        if len(place) < 3 or place[0] != "components" or not leads_somewhere(reference, document):
+            raise DocumentError(f"{pointer(at)} is {reference!r}, which the document does not have")
+        if place[:3] not in needed:
+            needed.add(place[:3])
+            section, name = place[1:3]
+            value = document["components"][section][name]
+            waiting += references(value, place[:3])
+    return {
+        section: {name: values[name] for name in values if ("components", section, name) in needed}
+        for section, values in document.get("components", {}).items()
+        if any(place[1] == section for place in needed)
+    }
+
+
+def usable(document: Document, name: str) -> None:
+    """Refuse what the generator, the facade or the sandbox cannot work with.
+
+    Raises:
+        DocumentError: another version than OpenAPI 3.0 or 3.1, or a media type that is not known.
+    """
+    if not str(document["openapi"]).startswith(("3.0.", "3.1.")):
+        raise DocumentError(f"{name}: /openapi is {document['openapi']!r}, not 3.0 or 3.1")
+    for at, media_type in _media_types(document, ()):
+        if media_type not in MEDIA_TYPES:
+            raise DocumentError(
+                f"{name}: {pointer(at)}: the media type {media_type!r} is not one of "
+                f"{', '.join(sorted(MEDIA_TYPES))}"
+            )
+
+
+def _media_types(value: Any, at: tuple[str | int, ...]) -> Iterator[tuple[Any, str]]:
+    if isinstance(value, dict):
+        content = value.get("content")
+        if isinstance(content, dict) and at[-1:] != ("properties",):
+            yield from (((*at, "content"), name) for name in content)
+    items = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in items:
+        if isinstance(item, dict | list) and key not in ("example", "examples", "schema"):
+            yield from _media_types(item, (*at, key))

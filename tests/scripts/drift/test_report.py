@@ -1,0 +1,244 @@
+import json
+import re
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from scripts.drift.changes import Change
+from scripts.drift.compare import Drift, compare, compare_states
+from scripts.drift.markdown import code
+from scripts.drift.report import Report, as_json, as_lines, as_markdown, report
+from scripts.drift.rules import RULES, Level
+from tests.scripts.states import (
+    STARTS,
+    VOICE,
+    answers_grow,
+    full,
+    request_grows,
+    started,
+    success_moves,
+)
+
+
+def _found(change: Any) -> Report:
+    return report(compare(full(), full(change)), "old", "new")
+
+
+def test_what_is_worst_stands_first() -> None:
+    """Held for review above all, then addresses and operations, then requests and answers."""
+
+    def much(document: dict[str, Any]) -> None:
+        request_grows(document)
+        success_moves(document)
+        document["servers"] = [{"url": "https://example.test"}]
+        document["paths"][VOICE]["post"]["summary"] = "Another"
+
+    text = as_markdown(_found(much))
+    order = [
+        *("# Drift from `old` to `new`", "**2 breaking, 1 additive, 1 docs**"),
+        *("**Hold for review.**", "## Wire: addresses", "## Wire: requests", "## Wire: answers"),
+        "## Docs",
+    ]
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+
+
+def test_each_change_says_where_whom_it_affects_and_what_to_do() -> None:
+    """Operation, pointer, before, after; the model, the argument; the file to change."""
+    text = as_markdown(_found(request_grows))
+    for part in (
+        "- **additive**: `mock_tool_names` is new and optional.",
+        f"in `POST {VOICE}`, at `/components/schemas/SchemaPostRunScenarios/properties/mock",
+        "before: –",
+        'after: `{"type": "array", "items": {"type": "string"}}`',
+        "affects `cekura_api.models.SchemaPostRunScenarios.mock_tool_names`, `cekura_client",
+        "`cekura_client.Cekura.run_voice(mock_tool_names=…)`",
+        "to do: Add it to the method in client.py (both classes)",
+    ):
+        assert part in text
+
+
+def test_what_changed_alike_in_several_places_is_said_once() -> None:
+    """With all of the places."""
+    text = as_markdown(_found(answers_grow))
+    assert text.count("`queue_position` is new.") == 1
+    assert all(f"in `POST {path}`" in text for path in STARTS)
+    assert len(list(as_lines(_found(answers_grow)))) == 1
+
+
+def test_nothing_and_noise_leave_nothing_to_do() -> None:
+    """And noise is counted."""
+    assert "There is nothing to do." in as_markdown(_found(lambda document: None))
+
+    def noise(document: dict[str, Any]) -> None:
+        document["components"]["schemas"]["ScenarioWithWebsocket"]["description"] = ""
+        document["paths"][VOICE]["post"]["x-mint"] = {"a": 1}
+
+    text = as_markdown(_found(noise))
+    assert "**No change**" in text
+    assert "There is nothing to do." in text
+    assert "Counted only: 1 × empty descriptions, 1 × extensions" in text
+    assert VOICE not in text
+
+
+def test_names_alone_change_nothing_on_the_wire() -> None:
+    """The report says so."""
+
+    def renamed(document: dict[str, Any]) -> None:
+        document["paths"][VOICE]["post"]["operationId"] = "another"
+
+    text = as_markdown(_found(renamed))
+    assert "Nothing changes on the wire." in text
+    assert "handled: the overlay calls it `run_voice`" in text
+
+
+def test_a_reversed_description_shows_the_lines_that_differ() -> None:
+    """The meaning of a field has been reversed in the text alone."""
+
+    def reversed_(document: dict[str, Any]) -> None:
+        schema = document["components"]["schemas"]["SchemaPostRunScenarios"]
+        scenarios = schema["properties"]["scenarios"]
+        scenarios["description"] = scenarios["description"].replace("Either", "Neither")
+
+    text = as_markdown(_found(reversed_))
+    assert re.search(r"```diff\n(.*\n)*    -List of evaluator IDs to run\. Either", text)
+    assert re.search(r"```diff\n(.*\n)*    \+List of evaluator IDs to run\. Neither", text)
+
+
+def test_the_json_is_complete() -> None:
+    """Class, axis, kind, operations, pointer, before, after, affected, todo; counts and noise."""
+    document = json.loads(as_json(_found(success_moves)))
+    assert document["worst"] == "breaking"
+    assert document["hold"] is True
+    assert document["counts"] == {
+        "breaking": 1,
+        "possibly breaking": 0,
+        "additive": 0,
+        "docs": 0,
+    }
+    (change,) = document["changes"]
+    assert change == {
+        "class": "breaking",
+        "axis": "wire",
+        "kind": "success-status-changed",
+        "side": "response",
+        "operations": [f"POST {VOICE}"],
+        "pointer": "/paths/~1test_framework~1v1~1scenarios~1run_scenarios~1/post/responses",
+        "before": ["201"],
+        "after": ["200"],
+        "says": "Success has another status.",
+        "affected": ["cekura_client.Cekura.run_voice"],
+        "todo": RULES["success-status-changed"].todo,
+        "hold": True,
+    }
+
+
+def test_a_value_of_null_is_not_the_absence_of_one() -> None:
+    """In JSON the key is there or is not."""
+
+    def null(document: dict[str, Any]) -> None:
+        _frequency(document)["default"] = None
+
+    def absent(document: dict[str, Any]) -> None:
+        del _frequency(document)["default"]
+
+    for change, there in ((null, True), (absent, False)):
+        (entry,) = json.loads(as_json(_found(change)))["changes"]
+        assert ("after" in entry) is there
+
+
+def _frequency(document: dict[str, Any]) -> Any:
+    return document["components"]["schemas"]["SchemaPostRunScenarios"]["properties"]["frequency"]
+
+
+def test_a_status_that_is_new_in_answers_names_the_open_models() -> None:
+    """Possibly breaking in general, and handled here: any text is read there."""
+
+    def grown(document: dict[str, Any]) -> None:
+        for path in STARTS:
+            started(document, path)["properties"]["status"]["enum"].append("paused")
+
+    found = _found(grown)
+    assert {change.kind for change, _ in found.entries} == {"response-enum-grown"}
+    for change, whom in found.entries:
+        assert change.level is Level.POSSIBLY_BREAKING
+        assert "cekura_api.models.StartResponse.status" in whom.names
+        assert "cekura_client.core.verdicts" in whom.names
+        assert whom.handled == "any text is read there"
+    assert found.worst is Level.ADDITIVE
+
+
+def test_an_enum_that_is_closed_here_is_not_called_handled() -> None:
+    """The generated model would raise on a new value."""
+    change = Change(
+        "response-enum-grown",
+        Level.POSSIBLY_BREAKING,
+        "/x",
+        side="response",
+        path=("mode",),
+        operations=(f"POST {VOICE}",),
+    )
+    (entry,) = report(Drift([change], _noise()), "a", "b").entries
+    assert entry[1].handled == ""
+
+
+def test_an_operation_of_another_client_concerns_nobody_here() -> None:
+    """And is not called handled, since it was not asked about."""
+
+    def other(document: dict[str, Any]) -> None:
+        document["paths"]["/other/"] = {"get": {"responses": {"200": {"description": ""}}}}
+
+    found = report(compare(full(other), full()), "a", "b")
+    ((change, whom),) = found.entries
+    assert (change.kind, whom.names, whom.handled) == ("operation-gone", (), "")
+    assert "affects no operation of this client" in as_markdown(found)
+
+
+def test_an_id_found_elsewhere_in_the_whole_document_is_an_alarm() -> None:
+    """The tracked part alone does not show where it has gone."""
+    whole = full()
+    post = whole["paths"][VOICE]["post"]
+    whole["paths"]["/elsewhere/"] = {"post": {**post}}
+    post["operationId"] = "another"
+    drift = compare_states({"": full()}, {"": {**whole, "paths": _tracked(whole)}}, whole)
+    moved, *_ = drift.changes
+    assert (moved.kind, moved.hold) == ("operation-id-moved", True)
+    assert moved.after == "POST /elsewhere/"
+
+
+def _tracked(document: dict[str, Any]) -> dict[str, Any]:
+    return {path: item for path, item in document["paths"].items() if path != "/elsewhere/"}
+
+
+def _noise() -> Any:
+    return compare({}, {}).noise
+
+
+_HOSTILE = (
+    "@somebody #1 <script>alert(1)</script> ![x](http://x) [x](javascript:x) ``` ~~~ | **b** "
+    "\x1b[31m\x07\x00\u202e\u200b \n\n# Heading\n- item\n"
+)
+
+
+@given(st.text() | st.just(_HOSTILE))
+def test_what_a_document_says_cannot_format_the_page(text: str) -> None:
+    """Names and values stand in code spans and blocks, with nothing that a terminal obeys."""
+    changes = [
+        Change("request-property-added", Level.ADDITIVE, f"/{text}", path=(text,), side="request"),
+        Change("docs-changed", Level.DOCS, "/x", text * 9 + "a" * 90, "b" * 90 + text * 9),
+        Change(
+            "operation-gone", Level.BREAKING, "/x", operations=(text,), note=f"It is {code(text)}."
+        ),
+        Change("component-renamed", Level.POSSIBLY_BREAKING, "/x", text, {text: [text]}),
+    ]
+    page = as_markdown(report(Drift(changes, _noise()), text, text))
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u200b-\u200f]", page)
+    tokens = MarkdownIt("commonmark", {"html": True}).parse(page)
+    kinds = {t.type for t in tokens} | {c.type for t in tokens for c in t.children or ()}
+    assert not kinds & {"html_block", "html_inline", "image", "link_open", "em_open", "hr"}
+    headings = [t for t in tokens if t.type == "heading_open"]
+    assert len(headings) == 5
+    said = [c.content for t in tokens for c in t.children or () if c.type == "text"]
+    assert not any("@somebody" in words or "alert(1)" in words for words in said)
