@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit cases chaos spec generate clean
+.PHONY: help setup demo test check lint types unit cases chaos drift import upgrade spec generate clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,18 @@ cases: .venv/.ready ## what comes of each thing that a server or a network can d
 
 chaos: .venv/.ready ## 1,000 launches through a proxy that damages them; about half a minute
 	@$(RUN) -m scripts.chaos
+
+# FROM, NEW and OLD reach the commands as they are: unquoted for several, but with no wildcards.
+drift: .venv/.ready ## what changed: NEW=page or document [OLD=…] [FAIL_ON=breaking] [FORMAT=json]
+	@set -f; $(RUN) -m scripts.drift $${NEW:?is missing} $${OLD:+--old "$$OLD"} \
+		$${FAIL_ON:+--fail-on "$$FAIL_ON"} $${FORMAT:+--format "$$FORMAT"}
+
+import: .venv/.ready ## take in what was published: FROM=page or document [YES=1]
+	@set -f; $(RUN) -m scripts.import_spec $${FROM:?is missing} $${YES:+--yes}
+
+upgrade: .venv/.ready ## import, rebuild, regenerate, test: FROM=page or document [YES=1]
+	@set -f; $(RUN) -m scripts.upgrade $${FROM:?is missing} $${YES:+--yes}
+	@$(MAKE) --no-print-directory test
 
 spec: .venv/.ready ## build cekura.yaml, client.yaml and differences.txt
 	@$(RUN) -m scripts.spec

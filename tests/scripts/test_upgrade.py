@@ -1,0 +1,173 @@
+"""`make upgrade` in a copy of the project: the whole way, by its own commands."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scripts.changelog import with_entry
+from scripts.documents import ROOT
+from scripts.drift.compare import compare
+from scripts.drift.report import report
+from tests.scripts.states import (
+    VOICE,
+    Change,
+    answers_grow,
+    full,
+    request_grows,
+    saved,
+    started,
+    success_moves,
+)
+
+BUILT = ("openapi/", "generated/cekura_api/", "CHANGELOG.md")
+
+
+class Project:
+    """A copy of the project in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        for name in ("openapi", "generated", "facade", "scripts", "tests"):
+            ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+            shutil.copytree(ROOT / name, folder / name, ignore=ignored)
+        for name in ("pyproject.toml", "CHANGELOG.md"):
+            shutil.copy(ROOT / name, folder / name)
+        # In an installed package, and in an editable one, the data package is put here as well.
+        (folder / "facade" / "cekura_client" / "openapi").symlink_to(folder / "openapi")
+        self.before = self.files()
+
+    def files(self) -> dict[str, bytes]:
+        return {
+            str(path.relative_to(self.folder)): path.read_bytes()
+            for path in self.folder.rglob("*")
+            if path.is_file() and "__pycache__" not in path.parts and ".pytest" not in str(path)
+        }
+
+    def changed(self) -> set[str]:
+        now = self.files()
+        names = now.keys() | self.before.keys()
+        return {name for name in names if now.get(name) != self.before.get(name)}
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command of the project's own, on the code of the copy."""
+        paths = [self.folder / name for name in ("facade", "generated", ".")]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def upgrade(self, origin: str, *options: str) -> subprocess.CompletedProcess[str]:
+        return self.run("-m", "scripts.upgrade", origin, "--date", "2026-01-02", *options)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path / "project")
+
+
+def test_an_additive_change_touches_nothing_written_by_hand(
+    project: Project, tmp_path: Path
+) -> None:
+    """Sources, built documents, generated code and the changelog; and the facade still works."""
+    done = project.upgrade(saved(tmp_path, full(answers_grow)), "--yes")
+    assert done.returncode == 0, done.stderr
+    assert all(name.startswith(BUILT) for name in project.changed()), project.changed()
+    model = project.folder / "generated/cekura_api/models/start_response.py"
+    assert "queue_position: int | Unset" in model.read_text("utf-8")
+    changelog = (project.folder / "CHANGELOG.md").read_text("utf-8")
+    assert "published in full.json, taken in on 2026-01-02:" in changelog
+    assert "- Additive: `queue_position` is new. In `POST /test_framework" in changelog
+    checked = project.run("-m", "scripts.check")
+    assert checked.returncode == 0, checked.stdout
+    tests = project.run(
+        *("-m", "pytest", "-p", "no:cacheprovider", "tests/test_specification.py"),
+        *("tests/facade/test_surface.py", "tests/facade/test_whole_way.py"),
+        "tests/wire/test_on_the_wire.py",
+    )
+    assert tests.returncode == 0, tests.stdout
+
+
+def test_a_new_request_field_fails_one_test_that_says_what_to_write(
+    project: Project, tmp_path: Path
+) -> None:
+    """The method lacks an argument, which only a person can name and explain."""
+    assert project.upgrade(saved(tmp_path, full(request_grows)), "--yes").returncode == 0
+    tests = project.run(
+        *("-m", "pytest", "-p", "no:cacheprovider", "tests/test_specification.py"),
+        *("tests/facade/test_surface.py", "tests/facade/test_whole_way.py"),
+        "tests/wire/test_on_the_wire.py",
+    )
+    assert tests.stdout.count("FAILED ") == 1, tests.stdout
+    assert "add to run_voice in client.py (both classes): ['mock_tool_names']" in tests.stdout
+
+
+def test_it_goes_on_where_it_stopped(project: Project, tmp_path: Path) -> None:
+    """The overlay is mended and the same command run again; the changelog has one entry."""
+
+    def retyped(document: dict[str, Any]) -> None:
+        status = started(document, VOICE)["properties"]["runs"]["items"]["properties"]["status"]
+        status["type"] = ["string", "null"]
+
+    origin = saved(tmp_path, full(retyped))
+    stopped = project.upgrade(origin, "--yes")
+    assert stopped.returncode == 2
+    assert "Mend it and run the same again." in stopped.stderr
+    assert "provided that they really are equal" in stopped.stderr
+    changed = project.changed()
+    assert all(name.startswith(("openapi/sources/", "openapi/README")) for name in changed)
+    overlay = project.folder / "openapi" / "overlay.yaml"
+    overlay.write_text(overlay.read_text("utf-8").replace("    x-identical: true\n", ""), "utf-8")
+    for _ in range(2):
+        done = project.upgrade(origin, "--yes")
+        assert done.returncode == 0, done.stderr
+    changelog = (project.folder / "CHANGELOG.md").read_text("utf-8")
+    assert changelog.count("taken in on") == 1
+    assert "`runs[].status` may be null now." in changelog
+    assert project.run("-m", "scripts.check").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "status"), [(success_moves, ["--yes"], 1), (answers_grow, [], 1)]
+)
+def test_what_was_not_accepted_changes_nothing(
+    change: Change, options: list[str], status: int, project: Project, tmp_path: Path
+) -> None:
+    """The import's answer is the upgrade's."""
+    assert project.upgrade(saved(tmp_path, full(change)), *options).returncode == status
+    assert project.changed() == set()
+
+
+def test_an_upgrade_to_the_same_changes_nothing(project: Project, tmp_path: Path) -> None:
+    """Not even a date."""
+    done = project.upgrade(saved(tmp_path, full()), "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "There is nothing to do." in done.stdout
+    assert project.changed() == set()
+
+
+@pytest.mark.parametrize(
+    "changelog",
+    [
+        "# Changelog\n\n## 0.1.0\n\nFirst.\n",
+        "# Changelog\n\n## Unreleased\n\n- Other.\n\n## 0.1.0\n\nFirst.\n",
+        "# Changelog\n",
+    ],
+)
+def test_an_entry_stands_on_top_under_unreleased(changelog: str) -> None:
+    """What was there stays, whole and in its order."""
+    found = report(compare(full(), full(answers_grow)), "before", "after")
+    text = with_entry(changelog, found, "2026-01-02")
+    assert text.count("## Unreleased\n\nThe specification as published in after, taken in") == 1
+    rest = [line for line in changelog.splitlines() if line and line != "## Unreleased"]
+    kept = [line for line in text.splitlines() if line in rest]
+    assert kept == rest
