@@ -16,8 +16,19 @@ Document = dict[str, Any]
 Parts = tuple[str | int, ...]
 
 
+_LONGEST = 2000
+
+
 class DocumentError(Exception):
-    """A document that cannot be used; the message says which one, where in it, and why."""
+    """A document that cannot be used; the message says which one, where in it, and why.
+
+    What the document says may be in the message; it can be printed, whatever it is.
+    """
+
+    def __init__(self, message: str) -> None:
+        text = message.encode("utf-8", "backslashreplace").decode()
+        text = "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+        super().__init__(text if len(text) <= _LONGEST else text[:_LONGEST] + "…")
 
 
 def pointer(parts: Iterable[str | int]) -> str:
@@ -39,6 +50,8 @@ def leads_somewhere(reference: str, document: Any) -> bool:
     if parts is None:
         return False
     for part in parts:
+        if isinstance(document, list):
+            document = {str(index): item for index, item in enumerate(document)}
         if not isinstance(document, dict) or part not in document:
             return False
         document = document[part]
@@ -46,19 +59,56 @@ def leads_somewhere(reference: str, document: Any) -> bool:
 
 
 def references(value: Any, at: Parts = ()) -> Iterator[tuple[Parts, str]]:
-    """Every `$ref` and every target of a discriminator's mapping, with the place it stands at."""
+    """Every `$ref` and every target of a discriminator's mapping, with the place it stands at.
+
+    What only looks like one, in an example or a default, is none.
+    """
     stack: list[tuple[Parts, Any]] = [(at, value)]
     while stack:
         at, value = stack.pop()
-        if isinstance(value, dict):
-            if isinstance(value.get("$ref"), str):
-                yield (*at, "$ref"), value["$ref"]
-            if at[-1:] == ("discriminator",) and isinstance(value.get("mapping"), dict):
-                for key, item in value["mapping"].items():
-                    if isinstance(item, str) and "/" in item:
-                        yield (*at, "mapping", key), item
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        stack += [((*at, key), item) for key, item in items if isinstance(item, dict | list)]
+        if isinstance(value, list):
+            value = dict(enumerate(value))
+        if not isinstance(value, dict) or _is_data(at, value):
+            continue
+        if isinstance(value.get("$ref"), str):
+            yield (*at, "$ref"), value["$ref"]
+        if at[-1:] == ("discriminator",) and isinstance(value.get("mapping"), dict):
+            for key, item in value["mapping"].items():
+                if isinstance(item, str):  # a name stands for a schema of that name
+                    inside = pointer(("components", "schemas", item))
+                    yield (*at, "mapping", key), item if "/" in item else f"#{inside}"
+        stack += [((*at, key), item) for key, item in value.items()]
+
+
+# Objects whose keys are names and not fields.
+_MAPS = {
+    *("paths", "responses", "properties", "patternProperties", "dependentSchemas", "$defs"),
+    *("dependentRequired", "definitions", "schemas", "parameters", "headers", "requestBodies"),
+    *("securitySchemes", "links", "callbacks", "content", "examples", "variables", "mapping"),
+    *("encoding", "pathItems", "webhooks", "scopes"),
+}
+
+
+def names(parts: Parts) -> list[bool]:
+    """Whether each part of the way to a place is a name, and not a field or an index."""
+    found: list[bool] = []
+    above: tuple[str | int, bool] = ("", True)
+    for part in parts:
+        is_name = isinstance(part, str) and not above[1] and above[0] in _MAPS
+        found.append(is_name)
+        above = (part, is_name)
+    return found
+
+
+def _is_data(at: Parts, value: dict[Any, Any]) -> bool:
+    """Whether a place holds a value that the document only shows or allows."""
+    flags = names(at)
+    if not at or flags[-1]:
+        return False
+    if at[-1] == "examples":  # a list of values, or of named examples, which may be references
+        return any(isinstance(key, int) for key in value)
+    shows = at[-1] in ("example", "default", "enum", "const")
+    return shows or (at[-1] == "value" and at[-3:-2] == ("examples",) and flags[-2])
 
 
 def operations(document: Document) -> dict[str, Any]:

@@ -1,20 +1,32 @@
 """A document that the vendor published: from a file or an address, in whatever form it comes."""
 
+import asyncio
 import re
-import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 from markdown_it import MarkdownIt
 
-from scripts.documents import Document, DocumentError
+from scripts.documents import METHODS, Document, DocumentError, Parts, pointer
 from scripts.serialization import MAX_BYTES, load
 
 _SECONDS = 60.0
+_MAX_LINES = 300_000
 _FENCE = re.compile(r"^ {0,3}(?:`{3}|~{3})", re.MULTILINE)
-_OPENAPI = re.compile(r"""^[ \t]*["']?openapi["']?\s*:""", re.MULTILINE)
+_OPENAPI = re.compile(r"""["']?openapi["']?\s*:""")
+
+
+# A place, what stands there, and what should: in words, and as types.
+_Kind = tuple[str, tuple[type[Any], ...]]
+_Expected = tuple[Parts, Any, _Kind]
+_OBJECT: _Kind = ("an object", (dict,))
+_SCHEMA: _Kind = ("an object", (dict, bool))
+_LIST: _Kind = ("a list", (list,))
+_TEXT: _Kind = ("a text", (str,))
 
 
 @dataclass(frozen=True)
@@ -38,9 +50,14 @@ def obtain(origin: str) -> Published:
     Raises:
         DocumentError: cannot be read, is too large, or holds no OpenAPI document.
     """
-    is_address = "://" in origin
-    name = _without_secrets(origin) if is_address else Path(origin).name
-    data = _fetch(origin, name) if is_address else _read(Path(origin), name)
+    if "://" in origin:
+        name = _without_secrets(origin)
+        data = asyncio.run(_fetch(origin, name))
+    else:
+        name = Path(origin).name.encode("utf-8", "replace").decode()
+        data = _read(origin, name)
+    if len(data) > MAX_BYTES:
+        raise DocumentError(f"{name}: more than {MAX_BYTES:,} bytes, which no such document has")
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -56,75 +73,140 @@ def recognise(text: str, name: str) -> Published:
     """
     if text.lstrip().startswith("<"):
         raise DocumentError(f"{name}: this is HTML; give the Markdown of the page (.md)")
+    if "\0" in text:
+        raise DocumentError(f"{name}: a NUL character, which no text has")
     if _FENCE.search(text):
-        text = _fenced(text, name)
+        text = _without_page(text, name)
     document = load(text, name)
-    for key, kind in (("openapi", str), ("paths", dict)):
-        if not isinstance(document.get(key), kind):
-            raise DocumentError(f"{name}: there is no {key!r}: not an OpenAPI 3 document")
+    _check_shape(document, name)
     return Published(name, document, None if text.lstrip().startswith("{") else text)
 
 
-def _fenced(page: str, name: str) -> str:
-    # Blocks only: nothing within a line matters, and a hostile line costs nothing.
-    blocks = MarkdownIt("zero").enable("fence").disable("inline").parse(page)
+def _without_page(text: str, name: str) -> str:
+    """The YAML of a page; a bare document, which may have fences in its texts, as it is."""
+    lines = re.split(r"\r\n?|\n", text)  # as Markdown has them, and no others
+    if text.count("\n") > _MAX_LINES:
+        raise DocumentError(f"{name}: more than {_MAX_LINES:,} lines")
+    # Blocks only: nothing within a line matters, and a hostile line costs nothing. Without the
+    # rule for indented code, a fence within it would count as one.
+    parser = MarkdownIt("zero").enable(["fence", "code"]).disable("inline")
+    fences = [block for block in parser.parse(text) if block.type == "fence"]
+    inside = {n for fence in fences for n in range(*(fence.map or (0, 0)))}
+    if any(_OPENAPI.match(line) for n, line in enumerate(lines) if n not in inside):
+        return text
     found = [
-        block.content
-        for block in blocks
-        if block.type == "fence"
-        and block.info.split()[:1] in (["yaml"], ["yml"])
-        and _OPENAPI.search(block.content)
+        fence
+        for fence in fences
+        if fence.info.split()[:1] in (["yaml"], ["yml"])
+        and any(map(_OPENAPI.match, fence.content.split("\n")))
     ]
     if len(found) != 1:
         raise DocumentError(
             f"{name}: expected one fenced block of YAML with an OpenAPI document, "
             f"found {len(found)}"
         )
-    return found[0]
+    (fence,) = found
+    last = lines[(fence.map or (0, 0))[1] - 1]
+    mark = re.escape(fence.markup[0])
+    if not re.fullmatch(rf" {{0,3}}{mark}{{{len(fence.markup)},}}[ \t]*", last):
+        raise DocumentError(f"{name}: the fenced block has no end; was the page cut off?")
+    return fence.content
 
 
-def _read(path: Path, name: str) -> bytes:
+def _check_shape(document: Document, name: str) -> None:
+    """The parts that everything else relies on are what they should be."""
+    version = document.get("openapi")
+    if not isinstance(version, str):
+        what = f"/openapi is {version!r}, no text" if version else "there is no 'openapi'"
+        raise DocumentError(f"{name}: {what}: not an OpenAPI 3 document")
+    if "paths" not in document:
+        raise DocumentError(f"{name}: there is no 'paths': not an OpenAPI 3 document")
+    expected: list[_Expected] = [(("paths",), document["paths"], _OBJECT)]
+    expected += [
+        (("paths", path), item, _OBJECT)
+        for path, item in _items(document, "paths")
+        if not path.startswith("x-")
+    ]
+    for path, item in _items(document, "paths"):
+        for method in METHODS:
+            if isinstance(item, dict) and method in item:
+                expected += _operation(("paths", path, method), item[method])
+    expected.append((("components",), document.get("components", {}), _OBJECT))
+    for section, values in _items(document, "components"):
+        if section.startswith("x-"):
+            continue
+        expected.append((("components", section), values, _OBJECT))
+        if isinstance(values, dict):
+            of = (("components", section, entry) for entry in values)
+            expected += [(at, v, _SCHEMA) for at, v in zip(of, values.values(), strict=True)]
+    expected += _security((), document)
+    for at, value, (kind, types) in expected:
+        if not isinstance(value, types):
+            raise DocumentError(f"{name}: {pointer(at)} is {value!r}, not {kind}")
+
+
+def _items(document: Document, key: str) -> Iterable[tuple[str, Any]]:
+    value = document.get(key)
+    return value.items() if isinstance(value, dict) else ()
+
+
+def _operation(at: Parts, value: Any) -> Iterator[_Expected]:
+    yield at, value, _OBJECT
+    if isinstance(value, dict):
+        if "operationId" in value:
+            yield (*at, "operationId"), value["operationId"], _TEXT
+        yield from _security(at, value)
+
+
+def _security(at: Parts, value: Document) -> Iterator[_Expected]:
+    if "security" in value:
+        yield (*at, "security"), value["security"], _LIST
+        if isinstance(value["security"], list):
+            yield from (((*at, "security", n), r, _OBJECT) for n, r in enumerate(value["security"]))
+
+
+def _read(path: str, name: str) -> bytes:
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise DocumentError(f"{name}: {error.strerror or error}") from error
-    return _limited(data, name)
+        with Path(path).open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise DocumentError(f"{name}: {getattr(error, 'strerror', None) or error}") from error
 
 
-def _fetch(address: str, name: str) -> bytes:
-    """Read an address to its end, or to the limit of size or time."""
-    deadline = time.monotonic() + _SECONDS
+async def _fetch(address: str, name: str) -> bytes:
+    """Read an address to its end, or to the limit of size; all of it within the limit of time."""
     data = bytearray()
     try:
-        with (
-            httpx.Client(follow_redirects=True, timeout=_SECONDS / 3) as client,
-            client.stream("GET", address) as answer,
+        async with (
+            asyncio.timeout(_SECONDS),
+            httpx.AsyncClient(follow_redirects=True, timeout=None) as client,
+            # What is packed may be small on the way and have no bound here.
+            client.stream("GET", address, headers={"Accept-Encoding": "identity"}) as answer,
         ):
             if not answer.is_success:
                 raise DocumentError(f"{name}: the answer has status {answer.status_code}")
-            for part in answer.iter_bytes():
+            if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
+                raise DocumentError(f"{name}: the answer is packed, though this was not asked for")
+            async for part in answer.aiter_raw():
                 data += part
                 if len(data) > MAX_BYTES:
                     break
-                if time.monotonic() > deadline:
-                    raise DocumentError(f"{name}: not read within {_SECONDS:.0f} s")
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+    except TimeoutError as error:
+        raise DocumentError(f"{name}: not read within {_SECONDS:.0f} s") from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError, ImportError, OSError) as error:
         what = type(error).__name__  # its text may have the address, with a password in it
         raise DocumentError(f"{name}: cannot be read: {what}") from error
-    return _limited(bytes(data), name)
-
-
-def _limited(data: bytes, name: str) -> bytes:
-    if len(data) > MAX_BYTES:
-        raise DocumentError(f"{name}: more than {MAX_BYTES:,} bytes, which no such document has")
-    return data
+    return bytes(data)
 
 
 def _without_secrets(address: str) -> str:
+    """What an address is called: without user, password, query and fragment."""
     try:
         parts = urlsplit(address)
-        port = f":{parts.port}" if parts.port else ""
-        return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
+        host, port = parts.hostname, parts.port
     except ValueError:
-        return "the address"
+        host, parts, port = None, urlsplit(""), None
+    if parts.scheme not in ("http", "https") or not host:
+        raise DocumentError("the address: only http and https addresses with a host are read")
+    host = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path}"

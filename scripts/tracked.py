@@ -18,6 +18,7 @@ from scripts.documents import (
     METHODS,
     Document,
     DocumentError,
+    Parts,
     leads_somewhere,
     operations,
     pointer,
@@ -47,7 +48,7 @@ def manifest(folder: Path) -> dict[str, str]:
     found = read(folder / MANIFEST)
     for file, operation in found.items():
         method, _, path = operation.partition(" ") if isinstance(operation, str) else ("", "", "")
-        if method.lower() not in METHODS or not path.startswith("/"):
+        if method not in map(str.upper, METHODS) or not path.startswith("/"):
             raise DocumentError(f"{MANIFEST}: {file}: {operation!r} is not like 'POST /path/'")
         if Path(file).name != file or not file.endswith(".yaml"):
             raise DocumentError(f"{MANIFEST}: {file!r} is not the name of a YAML file")
@@ -66,15 +67,13 @@ def take(published: Published, tracked: Mapping[str, str]) -> dict[str, str]:
         DocumentError: a tracked operation is missing, or it uses what this project cannot.
     """
     if absent := missing(published, tracked):
-        present = operations(published.document)
-        ids = {value.get("operationId"): name for name, value in present.items() if value}
         raise DocumentError(
             f"{published.name}: tracked, but not there: {'; '.join(absent)}\n"
-            f"  (it has {len(present)} operations, {len(ids)} of them with an operationId; "
-            "see `make drift` for what may have become of them, and openapi/tracked.yaml)"
+            f"  (it has {len(operations(published.document))} operations; see `make drift` for "
+            "what may have become of them, and openapi/tracked.yaml)"
         )
     sources: dict[str, str] = {}
-    for file, document in cuts(published.document, tracked).items():
+    for file, document in cuts(published, tracked).items():
         usable(document, f"{published.name}: {tracked[file]}")
         alone = len(operations(published.document)) == 1
         sources[file] = published.yaml if alone and published.yaml else dump(document)
@@ -94,14 +93,21 @@ def missing(published: Published, tracked: Mapping[str, str]) -> list[str]:
     return [operation for operation in tracked.values() if operation not in present]
 
 
-def cuts(document: Document, tracked: Mapping[str, str]) -> dict[str, Document]:
-    """Each tracked operation that the document has, on its own, by file name."""
-    present = operations(document)
-    return {
-        file: cut(document, operation)
-        for file, operation in tracked.items()
-        if operation in present
-    }
+def cuts(published: Published, tracked: Mapping[str, str]) -> dict[str, Document]:
+    """Each tracked operation that was published, on its own, by file name.
+
+    Raises:
+        DocumentError: a reference leads nowhere, or to another place than the components.
+    """
+    present = operations(published.document)
+    found: dict[str, Document] = {}
+    for file, operation in tracked.items():
+        if operation in present:
+            try:
+                found[file] = cut(published.document, operation)
+            except DocumentError as error:
+                raise DocumentError(f"{published.name}: {operation}: {error}") from error
+    return found
 
 
 def cut(document: Document, operation: str) -> Document:
@@ -124,15 +130,11 @@ def cut(document: Document, operation: str) -> Document:
 
 def _components(document: Document, part: Document) -> dict[str, Any]:
     """The components that a part of a document needs, in the document's order."""
-    schemes = {
-        ("components", "securitySchemes", name)
-        for value in [part, *operations(part).values()]
-        for requirement in value.get("security") or ()
-        for name in requirement
-    }
     needed: set[tuple[str, ...]] = set()
-    waiting = [(at, reference) for at, reference in references(part)]
-    waiting += [(("security",), "#" + pointer(place)) for place in sorted(schemes)]
+    waiting = list(references(part))
+    for value in [part, *operations(part).values()]:
+        for requirement in value.get("security", ()):
+            needed |= {("components", "securitySchemes", name) for name in requirement}
     while waiting:
         at, reference = waiting.pop()
         place = target(reference) or ()
@@ -140,12 +142,14 @@ def _components(document: Document, part: Document) -> dict[str, Any]:
             raise DocumentError(f"{pointer(at)} is {reference!r}, which the document does not have")
         if place[:3] not in needed:
             needed.add(place[:3])
-            section, name = place[1:3]
-            value = document["components"][section][name]
-            waiting += references(value, place[:3])
+            waiting += references(document["components"][place[1]][place[2]], place[:3])
+    known = document.get("components", {})
+    for _, section, name in sorted(place[:3] for place in needed):
+        if name not in known.get(section, {}):
+            raise DocumentError(f"/security names {name!r}, which the document does not have")
     return {
         section: {name: values[name] for name in values if ("components", section, name) in needed}
-        for section, values in document.get("components", {}).items()
+        for section, values in known.items()
         if any(place[1] == section for place in needed)
     }
 
@@ -158,7 +162,7 @@ def usable(document: Document, name: str) -> None:
     """
     if not str(document["openapi"]).startswith(("3.0.", "3.1.")):
         raise DocumentError(f"{name}: /openapi is {document['openapi']!r}, not 3.0 or 3.1")
-    for at, media_type in _media_types(document, ()):
+    for at, media_type in _media_types(document):
         if media_type not in MEDIA_TYPES:
             raise DocumentError(
                 f"{name}: {pointer(at)}: the media type {media_type!r} is not one of "
@@ -166,12 +170,41 @@ def usable(document: Document, name: str) -> None:
             )
 
 
-def _media_types(value: Any, at: tuple[str | int, ...]) -> Iterator[tuple[Any, str]]:
-    if isinstance(value, dict):
-        content = value.get("content")
-        if isinstance(content, dict) and at[-1:] != ("properties",):
-            yield from (((*at, "content"), name) for name in content)
-    items = value.items() if isinstance(value, dict) else enumerate(value)
-    for key, item in items:
-        if isinstance(item, dict | list) and key not in ("example", "examples", "schema"):
-            yield from _media_types(item, (*at, key))
+def _media_types(document: Document) -> Iterator[tuple[Parts, str]]:
+    """The media types of all bodies, answers, parameters and headers."""
+    components = document.get("components", {})
+    for section in ("requestBodies", "responses", "parameters", "headers"):
+        yield from _contents(components.get(section), ("components", section))
+    yield from _in_paths(document["paths"], ("paths",))
+    yield from _in_callbacks(components.get("callbacks"), ("components", "callbacks"))
+
+
+def _in_paths(paths: Any, at: Parts) -> Iterator[tuple[Parts, str]]:
+    for path, item in _items(paths).items():
+        yield from _contents(_items(item).get("parameters"), (*at, path, "parameters"))
+        for method in METHODS:
+            operation = _items(_items(item).get(method))
+            inside = (*at, path, method)
+            yield from _contents({"requestBody": operation.get("requestBody")}, inside)
+            yield from _contents(operation.get("parameters"), (*inside, "parameters"))
+            yield from _contents(operation.get("responses"), (*inside, "responses"))
+            yield from _in_callbacks(operation.get("callbacks"), (*inside, "callbacks"))
+
+
+def _in_callbacks(callbacks: Any, at: Parts) -> Iterator[tuple[Parts, str]]:
+    for name, paths in _items(callbacks).items():
+        yield from _in_paths(_items(paths), (*at, name))
+
+
+def _contents(value: Any, at: Parts) -> Iterator[tuple[Parts, str]]:
+    """The media types of what may have a `content`, and of its headers."""
+    found = dict(enumerate(value)) if isinstance(value, list) else _items(value)
+    for key, item in found.items():
+        for media_type in _items(_items(item).get("content")):
+            yield (*at, key, "content"), media_type
+        yield from _contents(_items(_items(item).get("headers")), (*at, key, "headers"))
+
+
+def _items(value: Any) -> dict[Any, Any]:
+    """An object; an empty one in place of anything else."""
+    return value if isinstance(value, dict) else {}

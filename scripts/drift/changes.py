@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from scripts.documents import Parts, pointer
+from scripts.documents import Document, Parts, pointer
 from scripts.drift.rules import RULES, Level, Rule
 
 Side = Literal["request", "response"]
@@ -74,7 +74,7 @@ class Findings:
     changes: list[Change] = field(default_factory=list[Change])
     judged_old: set[Parts] = field(default_factory=set[Parts])
     judged_new: set[Parts] = field(default_factory=set[Parts])
-    aligned: dict[Parts, Parts] = field(default_factory=dict[Parts, Parts])
+    aligned: dict[Parts, list[Parts]] = field(default_factory=dict[Parts, list[Parts]])
     users: dict[Parts, dict[str, None]] = field(default_factory=dict[Parts, dict[str, None]])
     noise: Counter[str] = field(default_factory=Counter[str])
 
@@ -83,6 +83,17 @@ class Findings:
         for place, judged in ((old, self.judged_old), (new, self.judged_new)):
             if place is not None:
                 judged.update((*place, key) for key in keys) if keys else judged.add(place)
+
+    def align(self, old: Parts, new: Parts, document: Document) -> None:
+        """Remember where to look for the words of what has moved, unless its place is as it was."""
+        stays: Any = document
+        for part in old:
+            inside = isinstance(stays, dict) and part in stays
+            stays = stays[part] if inside else None
+        as_it_was = isinstance(stays, dict) and "$ref" not in stays
+        homes = self.aligned.setdefault(old, []) if old != new and not as_it_was else [new]
+        if new not in homes:
+            homes.append(new)
 
     def add(self, kind: str, at: Parts, **details: Any) -> None:
         """A change of this kind; of the level of its rule, unless told otherwise."""

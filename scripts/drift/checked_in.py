@@ -20,11 +20,11 @@ def since_last_build(published: list[Published], folder: Path) -> Drift:
     """
     tracked = manifest(folder)
     last = read(folder / "cekura.yaml")
-    before = cuts(last, tracked)
+    before = cuts(Published("cekura.yaml", last, None), tracked)
     after: dict[str, Document] = {}
     whole: Document | None = None
     for item in published:
-        after |= cuts(item.document, tracked)
+        after |= cuts(item, tracked)
         if not operations(item.document).keys() <= set(tracked.values()):
             whole = item.document
     if whole is None:

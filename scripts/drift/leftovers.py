@@ -4,14 +4,21 @@ Every leaf in which the two documents differ is judged by the walk, counted as n
 here; nothing is passed over.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from scripts.documents import Document, Parts, leaf_parts, pointer, references, target
+from scripts.documents import (
+    Document,
+    Parts,
+    leaf_parts,
+    names,
+    pointer,
+    references,
+    target,
+)
 from scripts.drift.changes import MISSING, Findings
 from scripts.drift.views import ANNOTATIONS
 
-_MAPS = ("properties", "schemas", "paths", "securitySchemes")  # whose keys are names
 _KNOWN_VERSIONS = ("3.0", "3.1")
 
 
@@ -25,41 +32,51 @@ class _Leftovers:
 
     def __init__(self, old: Document, new: Document, findings: Findings) -> None:
         self._old, self._new, self._found = old, new, findings
+        self._used_before, self._used_now = _reachable(old), _reachable(new)
         # What holds a place that was judged is not to be named as a whole.
         self._partly_old = {p[:end] for p in findings.judged_old for end in range(len(p) + 1)}
         self._partly_new = {p[:end] for p in findings.judged_new for end in range(len(p) + 1)}
 
     def look(self) -> None:
-        before = {self._moved(parts): parts for parts, _ in leaf_parts(self._old)}
-        after = dict.fromkeys(parts for parts, _ in leaf_parts(self._new))
-        done = _parts_of_new_or_gone(self._old, self._new)
-        judged: list[Parts] = []
-        for parts in dict.fromkeys((*before, *after)):
-            origin = before.get(parts)
-            was = _at(self._old, origin) if origin is not None else MISSING
-            now = _at(self._new, parts) if parts in after else MISSING
-            if _same(was, now) or _covered(parts, done):
-                continue
-            if _is_filled(_at(self._old, origin or parts), _at(self._new, parts)):
-                continue
-            seen = (origin is None or _covered(origin, self._found.judged_old)) and (
-                parts not in after or _covered(parts, self._found.judged_new)
-            )
-            if seen:
-                judged.append(parts)
-            else:
-                done.add(self._classify(origin or parts, parts))
+        old, new = self._found.judged_old, self._found.judged_new
+        seen, unseen = _Pairs(), _Pairs()
+        for parts, _ in leaf_parts(self._old):
+            for home in self._homes(parts):
+                (seen if _covered(parts, old) else unseen).old.setdefault(home, parts)
+        for parts, _ in leaf_parts(self._new):
+            (seen if _covered(parts, new) else unseen).add(parts)
+        done = self._parts_of_new_or_gone()
+        for home, origin in unseen.places():
+            if not _covered(home, done) and self._differs(home, origin, unseen):
+                done.add(self._classify(origin or home, home))
+        judged = [home for home, origin in seen.places() if self._differs(home, origin, seen)]
         noise = self._found.noise
         noise["other ways of writing the same"] += self._unsaid(judged)
         noise["order of keys"] += _reordered(self._old, self._new)
-        self._found.noise = +noise
+        self._found.noise = noise = +noise
+        if not noise and not self._found.changes and self._old != self._new:
+            noise["other ways of writing the same"] += 1
 
-    def _moved(self, parts: Parts) -> Parts:
+    def _homes(self, parts: Parts) -> list[Parts]:
         """Where a place of the old document is in the new one."""
         for end in range(len(parts), 0, -1):
-            if (home := self._found.aligned.get(parts[:end])) is not None:
-                return (*home, *parts[end:])
-        return parts
+            if homes := self._found.aligned.get(parts[:end]):
+                return [(*home, *parts[end:]) for home in homes]
+        return [parts]
+
+    def _differs(self, home: Parts, origin: Parts | None, pairs: "_Pairs") -> bool:
+        was = _at(self._old, origin) if origin is not None else MISSING
+        now = _at(self._new, home) if home in pairs.new else MISSING
+        full = _is_filled(_at(self._old, origin or home), _at(self._new, home))
+        return not full and not _same(was, now)
+
+    def _parts_of_new_or_gone(self) -> set[Parts]:
+        """Components on one side only that are in use there: what refers to them has changed.
+
+        Unless the other side refers to them as well, though it does not have them.
+        """
+        one_sided = _components(self._old) ^ _components(self._new)
+        return {p for p in one_sided if (p in self._used_before) != (p in self._used_now)}
 
     def _unsaid(self, judged: list[Parts]) -> int:
         """How many judged differences no change tells of: they were found to mean the same."""
@@ -76,8 +93,8 @@ class _Leftovers:
         if (end := _keyword(parts, lambda key: key.startswith("x-"))) is not None:
             noise["extensions (x-…)"] += 1
             return parts[:end]
-        if parts[:2] == ("components", "schemas") and parts[:3] not in self._found.users:
-            noise["schemas that no operation used"] += 1
+        if self._is_out_of_use(parts):
+            noise["components that no operation used"] += 1
             return parts[:3]
         if parts == ("openapi",) and self._versions_are_known():
             noise["version of OpenAPI"] += 1
@@ -85,7 +102,16 @@ class _Leftovers:
         end = _keyword(parts, lambda key: key in ANNOTATIONS)
         if end is None and parts[:1] in (("info",), ("tags",), ("externalDocs",)):
             end = min(len(parts), 2)
-        return self._unclassified(origin, parts) if end is None else self._words(origin, parts, end)
+        alone = self._alone(origin, parts)
+        if end is not None and (parts[0] in ("info", "tags") or alone is None or alone >= end):
+            return self._words(origin, parts, end)
+        return self._unclassified(origin, parts, alone or len(parts))
+
+    def _is_out_of_use(self, parts: Parts) -> bool:
+        """Whether a place is in a component that had no use before, or has none any more."""
+        if parts[:1] != ("components",) or len(parts) < 3 or parts[1] == "securitySchemes":
+            return False
+        return not (parts[:3] in self._used_before and parts[:3] in self._used_now)
 
     def _versions_are_known(self) -> bool:
         versions = [str(document.get("openapi", "")) for document in (self._old, self._new)]
@@ -103,18 +129,26 @@ class _Leftovers:
         self._found.add(kind, place, before=before, after=after, operations=self._of(place))
         return place
 
-    def _unclassified(self, origin: Parts, parts: Parts) -> Parts:
-        """The largest part that is on one side only and not judged in part, or the leaf."""
+    def _alone(self, origin: Parts, parts: Parts) -> int | None:
+        """Where the largest part ends that is on one side only and not judged in part."""
         offset = len(origin) - len(parts)
         for end in range(1, len(parts) + 1):
             mine, theirs = origin[: max(end + offset, 0)], parts[:end]
-            before, after = _at(self._old, mine), _at(self._new, theirs)
             whole = mine not in self._partly_old and theirs not in self._partly_new
-            if (whole and MISSING in (before, after)) or end == len(parts):
-                values = {"before": before, "after": after, "path": (str(theirs[-1]),)}
-                self._found.add("unclassified", theirs, operations=self._of(parts), **values)
-                return theirs
-        return parts
+            if whole and MISSING in (_at(self._old, mine), _at(self._new, theirs)):
+                return end
+        return None
+
+    def _unclassified(self, origin: Parts, parts: Parts, end: int) -> Parts:
+        place = parts[:end]
+        before = _at(self._old, origin[: max(len(origin) - len(parts) + end, 0)])
+        after = _at(self._new, place)
+        if all(value is MISSING or value in ({}, []) for value in (before, after)):
+            self._found.noise["empty objects and lists"] += 1
+            return place
+        values = {"before": before, "after": after, "path": (str(place[-1]),)}
+        self._found.add("unclassified", place, operations=self._of(parts), **values)
+        return place
 
     def _of(self, parts: Parts) -> tuple[str, ...]:
         """The operations that a place belongs to."""
@@ -123,26 +157,51 @@ class _Leftovers:
         return tuple(self._found.users.get(parts[:3], ()))
 
 
-def _parts_of_new_or_gone(old: Document, new: Document) -> set[Parts]:
-    """Schemas on one side only that something there refers to: what refers to them has changed."""
+class _Pairs:
+    """Leaves of the old document by where they are in the new one, and leaves of the new one."""
 
-    def schemas(document: Document) -> set[Parts]:
-        found = _at(document, ("components", "schemas"))
-        names = found if isinstance(found, dict) else ()
-        return {("components", "schemas", name) for name in names}
+    def __init__(self) -> None:
+        self.old: dict[Parts, Parts] = {}
+        self.new: dict[Parts, None] = {}
 
-    def used(document: Document) -> set[Parts]:
-        return {(target(reference) or ())[:3] for _, reference in references(document)}
+    def add(self, parts: Parts) -> None:
+        self.new[parts] = None
 
-    mine, theirs = schemas(old), schemas(new)
-    return ((mine - theirs) & used(old)) | ((theirs - mine) & used(new))
+    def places(self) -> Iterator[tuple[Parts, Parts | None]]:
+        for home in dict.fromkeys((*self.old, *self.new)):
+            yield home, self.old.get(home)
+
+
+def _components(document: Document) -> set[Parts]:
+    found = _at(document, ("components",))
+    sections = found.items() if isinstance(found, dict) else ()
+    return {
+        ("components", section, name)
+        for section, values in sections
+        if section != "securitySchemes" and isinstance(values, dict)
+        for name in values
+    }
+
+
+def _reachable(document: Document) -> set[Parts]:
+    """The components that operations lead to."""
+    found: set[Parts] = set()
+    waiting = list(references(document.get("paths", {}), ("paths",)))
+    while waiting:
+        _, reference = waiting.pop()
+        place: Parts = (target(reference) or ())[:3]
+        if place[:1] == ("components",) and place not in found:
+            found.add(place)
+            waiting += references(_at(document, place), place)
+    return found
 
 
 def _keyword(parts: Parts, fits: Callable[[str], bool]) -> int | None:
     """Where in the way to a leaf the first keyword of this kind ends; a name is no keyword."""
-    for index, part in enumerate(parts):
-        above = parts[index - 1] if index else ""
-        if isinstance(part, str) and above not in _MAPS and fits(part):
+    for index, (part, is_name) in enumerate(zip(parts, names(parts), strict=True)):
+        extends = is_name and index and parts[index - 1] in ("paths", "responses")
+        is_keyword = not is_name or (extends and str(part).startswith("x-"))
+        if is_keyword and isinstance(part, str) and fits(part):
             return index + 1
     return None
 

@@ -63,11 +63,20 @@ def _id(place: Place) -> str:
 def _servers(old: Document, new: Document, findings: Findings) -> None:
     def addresses(document: Document) -> list[Any]:
         servers = Place(document, (), document).children("servers")
-        return [s.value.get("url") for s in servers if isinstance(s.value, dict)]
+        return [_address(place.value) for place in servers if isinstance(place.value, dict)]
 
     if addresses(old) != addresses(new):
         findings.judge("servers", old=(), new=())
         findings.add("server-changed", ("servers",), before=addresses(old), after=addresses(new))
+
+
+def _address(server: Document) -> Any:
+    """The address of a server, and what its variables may be; not how they are described."""
+    variables = server.get("variables")
+    if not isinstance(variables, dict):
+        return server.get("url")
+    plain = {n: {**v, "description": ""} for n, v in variables.items() if isinstance(v, dict)}
+    return {"url": server.get("url"), "variables": plain}
 
 
 def _schemes(old: Document, new: Document, findings: Findings) -> None:
@@ -125,14 +134,23 @@ def _names(mine: Place, theirs: Place, homes: dict[str, str], findings: Findings
     operations = (_shown(theirs),)
     old, new = _id(mine), _id(theirs)
     if old != new:
-        at = (*theirs.at, "operationId")
+        at = _place(mine, theirs, "operationId")
         if old in homes:
             _moved(mine, homes[old], findings)
         findings.add("operation-id-renamed", at, operations=operations, before=old, after=new)
-    before, after = mine.value.get("tags", []), theirs.value.get("tags", [])
-    if before != after and sorted(map(str, before)) != sorted(map(str, after)):
-        at = (*theirs.at, "tags")
+    before, after = (place.value.get("tags") or [] for place in (mine, theirs))
+    if sorted(map(str, _list(before))) != sorted(map(str, _list(after))):
+        at = _place(mine, theirs, "tags")
         findings.add("tag-renamed", at, operations=operations, before=before, after=after)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _place(mine: Place, theirs: Place, key: str) -> Parts:
+    """Where a key stands in the new operation; in the old one, if it is gone."""
+    return (*(mine if key in mine.value and key not in theirs.value else theirs).at, key)
 
 
 class _Operation:
@@ -145,7 +163,7 @@ class _Operation:
         self._request = Comparison(findings, self._name, "request")
         self._response = Comparison(findings, self._name, "response")
         if mine.at != theirs.at:  # another name of a path parameter
-            findings.aligned[mine.at[:2]] = theirs.at[:2]
+            findings.align(mine.at[:2], theirs.at[:2], theirs.document)
 
     def compare(self) -> None:
         self._security()
@@ -164,7 +182,8 @@ class _Operation:
         self._findings.judge("security", old=(), new=())
         before, after = effective(self._mine), effective(self._theirs)
         if before != after:
-            at = (*self._theirs.at, "security")
+            inside = "security" in self._mine.value or "security" in self._theirs.value
+            at = _place(self._mine, self._theirs, "security") if inside else ("security",)
             self._add("security-changed", at, before=before, after=after)
 
     # Parameters
@@ -184,8 +203,9 @@ class _Operation:
             self._findings.judge(new=place.at)
             kind = "required-added" if place.resolved().value.get("required") else "added"
             self._parameter(kind, place, after=_parameter(place))
-        for key in old.keys() & new.keys():
-            self._same(old[key], new[key])
+        for key in old:
+            if key in new:
+                self._same(old[key], new[key])
 
     def _parameter(self, kind: str, place: Place, **details: Any) -> None:
         path = (str(place.resolved().value.get("name")),)
@@ -198,13 +218,14 @@ class _Operation:
         required = bool(theirs.resolved().value.get("required"))
         level = {"level": Level.BREAKING} if required else {}
         self._parameter("renamed", theirs, before=before, after=after, **level)
+        self._schema_of(mine.resolved(), theirs.resolved())
 
     def _same(self, mine: Place, theirs: Place) -> None:
-        if mine.at != theirs.at:
-            self._findings.aligned[mine.at] = theirs.at
         old, new = mine.resolved(), theirs.resolved()
+        self._findings.align(mine.at, theirs.at, theirs.document)
+        self._findings.align(old.at, new.at, theirs.document)
         keys = ("$ref", "name", "in", "required")
-        for before, after in {(mine.at, theirs.at), (old.at, new.at)}:
+        for before, after in ((mine.at, theirs.at), (old.at, new.at)):
             self._findings.judge(*keys, old=before, new=after)
         name = str(new.value.get("name"))
         if old.value.get("name") != name:
@@ -214,7 +235,11 @@ class _Operation:
         if was != now:
             kind = "now-required" if now else "now-optional"
             self._parameter(kind, theirs, before=was, after=now)
+        self._schema_of(old, new)
+
+    def _schema_of(self, old: Place, new: Place) -> None:
         if "schema" in old.value and "schema" in new.value:
+            name = str(new.value["name"])
             self._request.compare(old.child("schema"), new.child("schema"), (name,))
 
     # Bodies
@@ -232,6 +257,7 @@ class _Operation:
         if was != now:
             kind = "now-required" if now else "now-optional"
             self._add(f"request-body-{kind}", new.at, side="request", before=was, after=now)
+        self._findings.align(old.at, new.at, new.document)
         self._contents(self._request, old, new)
 
     def _one_sided(self, body: Place, gone: bool) -> None:
@@ -246,12 +272,19 @@ class _Operation:
     def _contents(self, side: Comparison, old: Place, new: Place) -> None:
         """The media types of a body; one that says the same as another is not compared again."""
         mine, theirs = (
-            {str(place.at[-1]): place for place in body.children("content")} for body in (old, new)
+            {
+                str(place.at[-1]): place
+                for place in body.children("content")
+                if isinstance(place.value, dict)
+            }
+            for body in (old, new)
         )
-        for name in mine.keys() - theirs.keys():
-            self._findings.judge(old=mine[name].at)
-        for name in theirs.keys() - mine.keys():
-            self._findings.judge(new=theirs[name].at)
+        for name, place in mine.items():
+            if name not in theirs:
+                self._findings.judge(old=place.at)
+        for name, place in theirs.items():
+            if name not in mine:
+                self._findings.judge(new=place.at)
         details = {"side": side.side}
         if bool(mine) != bool(theirs):
             kind = "added" if theirs else "removed"
@@ -292,7 +325,7 @@ class _Operation:
         added = [status for status in new if status not in old]
         lost = [status for status in gone if _is_success(status)]
         came = [status for status in added if _is_success(status)]
-        at = (*self._theirs.at, "responses")
+        at = _place(self._mine, self._theirs, "responses")
         if lost:
             values = {"before": sorted(filter(_is_success, old)), "side": "response"}
             values |= {"after": sorted(filter(_is_success, new))}
@@ -311,6 +344,7 @@ class _Operation:
         for before, after in [*pairs, *zip(lost, came, strict=False)]:
             self._findings.judge("$ref", old=(*self._mine.at, "responses", before))
             self._findings.judge("$ref", new=(*self._theirs.at, "responses", after))
+            self._findings.align(old[before].at, new[after].at, new[after].document)
             self._contents(self._response, old[before], new[after])
 
 
@@ -321,8 +355,8 @@ def _parameters(operation: Place) -> dict[tuple[str, Any], Place]:
     found: dict[tuple[str, Any], Place] = {}
     for place in [*item.children("parameters"), *operation.children("parameters")]:
         value = place.resolved().value
-        if isinstance(value, dict):
-            name, where = value.get("name"), str(value.get("in"))
+        if isinstance(value, dict) and isinstance(value.get("name"), str):
+            name, where = value["name"], str(value.get("in"))
             found[where, order.index(name) if where == "path" and name in order else name] = place
     return found
 
@@ -343,7 +377,8 @@ def _body(operation: Place) -> Place | None:
 
 
 def _responses(operation: Place) -> dict[str, Place]:
-    return {str(p.at[-1]): p.resolved() for p in operation.children("responses")}
+    found = {str(p.at[-1]): p.resolved() for p in operation.children("responses")}
+    return {status: place for status, place in found.items() if isinstance(place.value, dict)}
 
 
 def _is_success(status: str) -> bool:

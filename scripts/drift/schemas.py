@@ -11,7 +11,7 @@ from scripts.documents import Parts
 from scripts.drift.changes import MISSING, Findings, Side
 from scripts.drift.markdown import code
 from scripts.drift.rules import Level
-from scripts.drift.views import Place, View, shape
+from scripts.drift.views import ANNOTATIONS, Place, View, is_null, shape
 
 # What a `View` sees through. Other keywords are judged where they are compared, and what is judged
 # nowhere is for `leftovers`.
@@ -19,10 +19,11 @@ _SEEN = ("$ref", "type", "nullable", "readOnly", "writeOnly")
 
 # With each limit, whether more of it allows more (1), less of it does (-1), or neither (0).
 _LIMITS = {
-    **dict.fromkeys(("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"), 1),
-    **dict.fromkeys(("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"), -1),
+    **dict.fromkeys(("maximum", "maxLength", "maxItems", "maxProperties"), 1),
+    **dict.fromkeys(("minimum", "minLength", "minItems", "minProperties"), -1),
     **dict.fromkeys(("pattern", "format", "multipleOf", "uniqueItems"), 0),
 }
+_EXCLUSIVE = {"maximum": "exclusiveMaximum", "minimum": "exclusiveMinimum"}
 _NOT_SENT = {"request": "readOnly", "response": "writeOnly"}
 _HALF = 0.5
 
@@ -47,10 +48,16 @@ class Comparison:
         names = {mine.component, theirs.component}
         common = mine.properties.keys() & theirs.properties.keys()
         strange = len(mine.properties) > 1 and len(common) < len(mine.properties) / 2
-        differ = shape(old.resolved().value) != shape(new.resolved().value)
-        if strange or (len(names) > 1 and None not in names and differ):
-            self._emit(f"{self.side}-body-replaced", new.at, (), _summary(mine), _summary(theirs))
+        if strange or (len(names) > 1 and None not in names and self._differ(old, new)):
+            values = {"before": _summary(mine), "after": _summary(theirs)}
+            self._emit(f"{self.side}-body-replaced", new.at, (), **values)
         self.compare(old, new, ())
+
+    def _differ(self, old: Place, new: Place) -> bool:
+        """Whether anything but names and words is different."""
+        trial = Comparison(Findings(), self.operation, self.side)
+        trial.compare(old, new, ())
+        return any(change.rule.axis == "wire" for change in trial.findings.changes)
 
     def compare(
         self, old: Place, new: Place, path: tuple[str, ...], null_is_said: bool = False
@@ -62,41 +69,36 @@ class Comparison:
         mine, theirs = View(old), View(new)
         self._look_at(mine, theirs)
         if mine.component != theirs.component:
-            self._emit("component-renamed", new.at, path, mine.component, theirs.component)
-        known_types = None not in (mine.types, theirs.types)
-        if known_types and mine.nullable != theirs.nullable and not null_is_said:
-            kind = "now-nullable" if theirs.nullable else "not-nullable"
-            self._emit(f"{self.side}-{kind}", new.at, path, mine.nullable, theirs.nullable)
+            values = {"before": mine.component, "after": theirs.component}
+            self._emit("component-renamed", new.at, path, **values)
+        if not (mine.is_anything or theirs.is_anything or null_is_said):
+            self._nulls(mine, theirs, path)
         listed = mine.enum is not None and theirs.enum is not None
         if (mine.alternatives or theirs.alternatives) and not listed:
             self._alternatives(mine, theirs, path)
             if not (mine.alternatives and theirs.alternatives):
                 return  # the one without has been compared with a branch of the other
-        self._types(mine, theirs, path)
+        if self._types(mine, theirs, path):
+            self._judge_all(mine, theirs)
+            return  # what else is said belongs to another type
         self._values(mine, theirs, path)
         self._limits(mine, theirs, path)
         self._default(mine, theirs, path)
         self._properties(mine, theirs, path)
-        if mine.types != theirs.types and known_types:
-            for view, side in ((mine, "old"), (theirs, "new")):
-                for conjunct in view.conjuncts:  # what is below belongs to another type
-                    self.findings.judge("items", "additionalProperties", **{side: conjunct.at})
-            return
         self._below("items", mine, theirs, (*path, "[]"))
         self._others(mine, theirs, path)
 
     def _look_at(self, mine: View, theirs: View) -> None:
         for view, side in ((mine, "old"), (theirs, "new")):
             for conjunct in view.conjuncts:
-                places = {side: conjunct.at}
-                self.findings.judge(*_SEEN, **places)
+                self.findings.judge(*_SEEN, **{side: conjunct.at})
                 for key in ("anyOf", "oneOf"):
                     for branch in conjunct.children(key):
-                        if branch.value in ({"type": "null"}, {"enum": [None]}):
+                        if is_null(branch):
                             self.findings.judge(**{side: branch.at})
                 self.findings.users.setdefault(conjunct.at[:3], {})[self.operation] = None
-        self._align(mine.conjuncts[-1], theirs.conjuncts[-1])
-        self._align(mine.conjuncts[0], theirs.conjuncts[0])
+        self.findings.align(mine.conjuncts[-1].at, theirs.conjuncts[-1].at, theirs.place.document)
+        self.findings.align(mine.conjuncts[0].at, theirs.conjuncts[0].at, theirs.place.document)
 
     def _judge(self, mine: View, theirs: View, *keywords: str) -> None:
         """These keywords are being compared here, in all schemas that the views are made of."""
@@ -105,61 +107,65 @@ class Comparison:
         for conjunct in theirs.conjuncts:
             self.findings.judge(*keywords, new=conjunct.at)
 
-    def _align(self, old: Place, new: Place) -> None:
-        """Remember where to look for the words of an old schema that has moved."""
-        if old.at != new.at and old.at not in self.findings.aligned:
-            stays: Any = new.document
-            for part in old.at:
-                inside = isinstance(stays, dict) and part in stays
-                stays = stays[part] if inside else None
-            if not isinstance(stays, dict) or "$ref" in stays:
-                self.findings.aligned[old.at] = new.at
+    def _judge_all(self, mine: View, theirs: View) -> None:
+        """Everything that the two say but their words."""
+        keywords = {key for view in (mine, theirs) for c in view.conjuncts for key in c.value}
+        self._judge(mine, theirs, *(keywords - ANNOTATIONS))
 
     def _emit(
         self,
         kind: str,
         at: Parts,
         path: tuple[str, ...],
-        before: Any = MISSING,
-        after: Any = MISSING,
         **details: Any,
     ) -> None:
-        details |= {"before": before, "after": after, "path": path, "side": self.side}
+        details |= {"path": path, "side": self.side}
         if self.hidden and not kind.startswith("component"):
             details.pop("level", None)
             kind = "out-of-sight"
         self.findings.add(kind, at, operations=(self.operation,), **details)
 
-    def _narrower(self, wider: bool, at: Parts, path: tuple[str, ...], *values: Any) -> None:
-        kind = "loosened" if wider else "tightened"
-        self._emit(f"{self.side}-{kind}", at, path, *values)
+    def _said(
+        self, kind: str, keyword: str, mine: View, theirs: View, path: tuple[str, ...], *values: Any
+    ) -> None:
+        """A change of a keyword, at its place; in the old document, if it is gone."""
+        at = theirs.where(keyword) or mine.where(keyword) or theirs.home
+        before, after = values
+        self._emit(f"{self.side}-{kind}", at, path, before=before, after=after)
 
     # Types
 
-    def _types(self, mine: View, theirs: View, path: tuple[str, ...]) -> None:
+    def _nulls(self, mine: View, theirs: View, path: tuple[str, ...]) -> None:
+        if mine.nullable != theirs.nullable:
+            kind = "now-nullable" if theirs.nullable else "not-nullable"
+            values = {"before": mine.nullable, "after": theirs.nullable}
+            self._emit(f"{self.side}-{kind}", theirs.home, path, **values)
+
+    def _types(self, mine: View, theirs: View, path: tuple[str, ...]) -> bool:
+        """Whether the two have so different types that nothing else can be compared."""
         old, new = _with_integers(mine.types), _with_integers(theirs.types)
         if old == new:
-            return
+            return False
         if new is None or (old is not None and old < new):
             kind = "type-widened"
         elif old is None or new < old:
             kind = "type-narrowed"
         else:
             kind = "type-changed"
-        self._emit(f"{self.side}-{kind}", theirs.conjuncts[-1].at, path, str(mine), str(theirs))
+        values = {"before": str(mine), "after": str(theirs)}
+        self._emit(f"{self.side}-{kind}", theirs.home, path, **values)
+        return kind == "type-changed" or None in (old, new)
 
     def _alternatives(self, mine: View, theirs: View, path: tuple[str, ...]) -> None:
         """Pair the branches of `anyOf` and `oneOf`; a schema without them is its only branch."""
-        old = list(mine.alternatives or [mine.place])
-        new = list(theirs.alternatives or [theirs.place])
+        old, new = list(mine.split()), list(theirs.split())
         for alike in (_same_shape, _same_name, _same_types):
             for branch in list(old):
                 partner = next((other for other in new if alike(branch, other)), None)
                 if partner is not None:
                     old.remove(branch)
                     new.remove(partner)
-                    if isinstance(branch.at[-1], int):
-                        self.findings.aligned.setdefault(branch.at, partner.at)
+                    self.findings.align(branch.at, partner.at, partner.document)
                     self.compare(branch, partner, path, null_is_said=True)
         for branch in old:
             self.findings.judge(old=branch.at)
@@ -167,8 +173,8 @@ class Comparison:
             self.findings.judge(new=branch.at)
         if old or new:
             kind = "changed" if old and new else "narrowed" if old else "widened"
-            values = (_either(old), _either(new))
-            self._emit(f"{self.side}-type-{kind}", theirs.place.at, path, *values)
+            values = {"before": _either(old), "after": _either(new)}
+            self._emit(f"{self.side}-type-{kind}", theirs.home, path, **values)
 
     def _values(self, mine: View, theirs: View, path: tuple[str, ...]) -> None:
         self._judge(mine, theirs, "enum", "const")
@@ -176,51 +182,48 @@ class Comparison:
             for branch in view.alternatives if view.enum is not None else ():
                 for conjunct in View(branch).conjuncts:
                     self.findings.judge(*_SEEN, "enum", "const", **{side: conjunct.at})
-        if mine.types != theirs.types and mine.enum is not None and theirs.enum is not None:
-            return  # said already
-        old, new, at = mine.enum, theirs.enum, (*theirs.conjuncts[-1].at, "enum")
+        old, new = mine.enum, theirs.enum
+        keyword = "const" if theirs.where("const") or mine.where("const") else "enum"
         if old is None or new is None:
             if old != new:
-                before = MISSING if old is None else old
-                after = MISSING if new is None else new
-                self._narrower(new is None, at, path, before, after)
+                kind = "loosened" if new is None else "tightened"
+                values = (MISSING if old is None else old, MISSING if new is None else new)
+                self._said(kind, keyword, mine, theirs, path, *values)
             return
+        at = theirs.where(keyword) or theirs.home
+        both = {"before": old, "after": new}
         if gone := [value for value in old if value not in new]:
-            self._emit(f"{self.side}-enum-shrunk", at, path, old, new, note=_listing("Gone", gone))
+            self._emit(f"{self.side}-enum-shrunk", at, path, note=_listing("Gone", gone), **both)
         if added := [value for value in new if value not in old]:
-            self._emit(f"{self.side}-enum-grown", at, path, old, new, note=_listing("New", added))
+            self._emit(f"{self.side}-enum-grown", at, path, note=_listing("New", added), **both)
 
     def _limits(self, mine: View, theirs: View, path: tuple[str, ...]) -> None:
-        self._judge(mine, theirs, *_LIMITS)
+        self._judge(mine, theirs, *_LIMITS, *_EXCLUSIVE.values())
         for keyword, direction in _LIMITS.items():
             old, new = _limit(mine, keyword), _limit(theirs, keyword)
             if old == new:
                 continue
-            at = (*theirs.conjuncts[-1].at, keyword)
-            values = (MISSING if old is None else old, MISSING if new is None else new)
+            shown = [MISSING if value is None else _shown(value) for value in (old, new)]
             if old is None or new is None:
-                self._narrower(new is None, at, path, *values)
-            elif direction and all(isinstance(v, int | float) for v in (old, new)):
-                self._narrower((new > old) == (direction > 0), at, path, *values)
-            elif keyword == "format":
-                self._emit(f"{self.side}-type-changed", at, path, *values)
+                kind = "loosened" if new is None else "tightened"
+            elif direction and (more := _is_more(new, old)) is not None:
+                kind = "loosened" if more == (direction > 0) else "tightened"
             else:
-                self._emit(f"{self.side}-limit-changed", at, path, *values)
+                kind = "type-changed" if keyword == "format" else "limit-changed"
+            present = [k for k in (keyword, _EXCLUSIVE.get(keyword, "")) if theirs.where(k)]
+            present += [k for k in (keyword, _EXCLUSIVE.get(keyword, "")) if mine.where(k)]
+            self._said(kind, present[0], mine, theirs, path, *shown)
 
     def _default(self, mine: View, theirs: View, path: tuple[str, ...]) -> None:
         def default(view: View) -> Any:
-            return next(
-                (c.value["default"] for c in reversed(view.conjuncts) if "default" in c.value),
-                MISSING,
-            )
+            return view.keyword("default") if view.where("default") else MISSING
 
         if self.side == "response":
             return  # there it is a word
         self._judge(mine, theirs, "default")
         old, new = default(mine), default(theirs)
         if (old, type(old)) != (new, type(new)):
-            at = (*theirs.conjuncts[-1].at, "default")
-            self._emit("request-default-changed", at, path, old, new)
+            self._said("default-changed", "default", mine, theirs, path, old, new)
 
     # Properties
 
@@ -232,23 +235,48 @@ class Comparison:
         for before, after in _renames(gone, added).items():
             self._renamed(gone.pop(before), added.pop(after), after in theirs.required, path)
         for name, place in gone.items():
-            became = theirs.properties.get(name)
+            became = name in theirs.properties
             note = f"It has become {_NOT_SENT[self.side]}." if became else ""
-            if not became:
-                self.findings.judge(old=place.at)
-            values = (place.value, MISSING)
-            self._emit(f"{self.side}-property-removed", place.at, (*path, name), *values, note=note)
+            kind = f"{self.side}-property-removed"
+            self._one_sided(kind, place, (*path, name), note, old=not became)
         for name, place in added.items():
-            was = mine.properties.get(name)
+            was = name in mine.properties
             note = f"It is no longer {_NOT_SENT[self.side]}." if was else ""
-            if not was:
-                self.findings.judge(new=place.at)
             needed = name in theirs.required and self.side == "request"
-            kind = "property-required-added" if needed else "property-added"
-            values = (MISSING, place.value)
-            self._emit(f"{self.side}-{kind}", place.at, (*path, name), *values, note=note)
-        for name in mine.properties.keys() & theirs.properties.keys():
-            self._shared(name, mine, theirs, name in old and name in new, path)
+            kind = f"{self.side}-property-{'required-' * needed}added"
+            self._one_sided(kind, place, (*path, name), note, new=not was)
+        for name, place in mine.properties.items():
+            if name in theirs.properties:
+                self._shared(name, mine, theirs, name in old and name in new, path)
+            elif name not in old:
+                self._one_sided("out-of-sight", place, (*path, name), "", old=True)
+        for name, place in theirs.properties.items():
+            if name not in mine.properties and name not in new:
+                self._one_sided("out-of-sight", place, (*path, name), "", new=True)
+        self._unnamed(mine, theirs, path)
+
+    def _one_sided(
+        self, kind: str, place: Place, path: tuple[str, ...], note: str, **whole: bool
+    ) -> None:
+        """A property that is sent on one side only; `whole`: there is nothing on the other."""
+        for side, alone in whole.items():
+            if alone:
+                self.findings.judge(**{side: place.at})
+        removed = kind.endswith("removed") or whole.get("old", False)
+        self._emit(
+            kind, place.at, path, note=note, **{"before" if removed else "after": place.value}
+        )
+
+    def _unnamed(self, mine: View, theirs: View, path: tuple[str, ...]) -> None:
+        """What is required and has no schema."""
+        named = mine.properties.keys() | theirs.properties.keys()
+        for kind, names in (
+            ("now-required", theirs.required - mine.required - named),
+            ("now-optional", mine.required - theirs.required - named),
+        ):
+            for name in sorted(names):
+                values = (name in mine.required, name in theirs.required)
+                self._said(kind, "required", mine, theirs, (*path, name), *values)
 
     def _shared(
         self, name: str, mine: View, theirs: View, sent: bool, path: tuple[str, ...]
@@ -259,7 +287,7 @@ class Comparison:
         was, now = name in mine.required, name in theirs.required
         if was != now:
             kind = "now-required" if now else "now-optional"
-            self._emit(f"{self.side}-{kind}", place.at, inside, was, now)
+            self._emit(f"{self.side}-{kind}", place.at, inside, before=was, after=now)
         self.compare(mine.properties[name], place, inside)
         self.hidden = outside
 
@@ -282,8 +310,8 @@ class Comparison:
             f"{self.side}-property-renamed",
             new.at,
             (*path, after),
-            before,
-            after,
+            before=before,
+            after=after,
             note=f"{code(before)} is gone and {code(after)}, of the same type, has come: "
             "likely a rename.",
             **level,
@@ -301,15 +329,18 @@ class Comparison:
             self.compare(old, new, path)
 
     def _others(self, mine: View, theirs: View, path: tuple[str, ...]) -> None:
+        keyword = "additionalProperties"
+        if mine.closed != theirs.closed:
+            self._judge(mine, theirs, keyword)
+            kind = "loosened" if mine.closed else "tightened"
+            values = (not mine.closed, not theirs.closed)
+            self._said(kind, keyword, mine, theirs, path, *values)
+            return
         for view, side in ((mine, "old"), (theirs, "new")):
             for conjunct in view.conjuncts:
-                if isinstance(conjunct.value.get("additionalProperties"), bool):
-                    self.findings.judge("additionalProperties", **{side: conjunct.at})
-        if mine.closed != theirs.closed:
-            at = (*theirs.conjuncts[-1].at, "additionalProperties")
-            self._narrower(mine.closed, at, path, not mine.closed, not theirs.closed)
-        else:
-            self._below("additionalProperties", mine, theirs, (*path, "{}"))
+                if isinstance(conjunct.value.get(keyword), bool):
+                    self.findings.judge(keyword, **{side: conjunct.at})
+        self._below(keyword, mine, theirs, (*path, "{}"))
 
 
 def _same_shape(one: Place, other: Place) -> bool:
@@ -329,16 +360,38 @@ def _with_integers(types: frozenset[str] | None) -> frozenset[str] | None:
 
 
 def _limit(view: View, keyword: str) -> Any:
-    """A limit; in 3.0, exclusiveMinimum was a word about minimum."""
+    """A limit; an upper or lower one with whether it is itself allowed, as a pair that compares."""
     value = view.keyword(keyword)
-    if keyword in ("minimum", "maximum"):
-        exclusive = view.keyword("exclusive" + keyword.capitalize())
-        return None if exclusive is True else value
-    if keyword.startswith("exclusive") and isinstance(value, bool):
-        return view.keyword(keyword.removeprefix("exclusive").lower()) if value else None
     if keyword == "uniqueItems":
         return value or None
-    return value
+    if keyword not in _EXCLUSIVE:
+        return value
+    sign = 1 if keyword == "minimum" else -1
+    strict = view.keyword(_EXCLUSIVE[keyword])
+    bounds = [(value, sign if strict is True else 0)] if _is_number(value) else []
+    bounds += [(strict, sign)] if _is_number(strict) else []  # in 3.0 it is a word about the other
+    if not bounds:
+        return None
+    return max(bounds) if keyword == "minimum" else min(bounds)
+
+
+def _is_more(one: Any, other: Any) -> bool | None:
+    """Whether a limit is the greater one; None where the two cannot be compared."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return one > other
+    return one > other if _is_number(one) and _is_number(other) else None
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _shown(limit: Any) -> Any:
+    """A limit as it stands in a document."""
+    if not isinstance(limit, tuple):
+        return limit
+    value, strict = limit
+    return f"beyond {value}" if strict else value
 
 
 def _renames(gone: dict[str, Place], added: dict[str, Place]) -> dict[str, str]:
@@ -353,9 +406,9 @@ def _renames(gone: dict[str, Place], added: dict[str, Place]) -> dict[str, str]:
 
     old, new = by_type(gone), by_type(added)
     return {
-        old[kind][0]: new[kind][0]
-        for kind in old.keys() & new.keys()
-        if len(old[kind]) == len(new[kind]) == 1 and kind[1] is not None
+        names[0]: new[kind][0]
+        for kind, names in old.items()
+        if len(names) == len(new.get(kind, ())) == 1 and kind[1] is not None
     }
 
 

@@ -74,8 +74,28 @@ class View:
     @cached_property
     def component(self) -> str | None:
         """The name that generated code knows this schema by."""
-        reference = self.place.reference
-        return str(reference.at[-1]) if reference is not None else None
+        place, seen = self.place, set[Parts]()
+        while place.at not in seen:
+            seen.add(place.at)
+            if (reference := place.reference) is not None:
+                return str(reference.at[-1])
+            lone = [branches[0] for branches in _branches(place) if len(branches) == 1]
+            if len(lone) != 1 or "properties" in place.value:
+                return None
+            place = lone[0]
+        return None
+
+    @cached_property
+    def home(self) -> Parts:
+        """Where the schema says what it is, and not only what it refers to."""
+        wrapping = ANNOTATIONS | {"$ref", "allOf"}
+        told = [c.at for c in self.conjuncts if c.value.keys() - wrapping]
+        return told[-1] if told else self.place.at
+
+    def where(self, keyword: str) -> Parts | None:
+        """The place of a keyword; of the most specific one."""
+        found = (c.at for c in reversed(self.conjuncts) if keyword in c.value)
+        return next(((*at, keyword) for at in found), None)
 
     def keyword(self, name: str) -> Any:
         """The value of a keyword; the most specific one."""
@@ -86,7 +106,8 @@ class View:
         return any(
             c.value.get("nullable") is True
             or "null" in _names(c.value.get("type"))
-            or any(_is_null(b) for key in _UNIONS for b in c.children(key))
+            or ("type" not in c.value and None in _listed(c.value.get("enum")))
+            or any(is_null(b) for key in _UNIONS for b in c.children(key))
             for c in self.conjuncts
         )
 
@@ -104,20 +125,35 @@ class View:
             return frozenset(_type_of(value) for value in self.enum) or None
         return None
 
+    @property
+    def is_anything(self) -> bool:
+        """Whether nothing is said about the type."""
+        return self.types is None and not self.alternatives
+
     @cached_property
     def alternatives(self) -> list[Place]:
         """The branches that are not null, where there are several."""
         for conjunct in self.conjuncts:
             for key in _UNIONS:
-                branches = [b for b in conjunct.children(key) if not _is_null(b)]
+                branches = [b for b in conjunct.children(key) if not is_null(b)]
                 if len(branches) > 1:
                     return branches
         return []
+
+    def split(self) -> list[Place]:
+        """The alternatives; of a schema without them, one for each of its types."""
+        if self.alternatives or not self.types or len(self.types) == 1:
+            return self.alternatives or [self.place]
+        whole = self.place.resolved()
+        types = sorted(self.types)
+        return [Place(whole.document, whole.at, {**whole.value, "type": t}) for t in types]
 
     @cached_property
     def enum(self) -> list[Any] | None:
         """The values that are allowed, but null."""
         if self.alternatives:
+            if any(View(branch).alternatives for branch in self.alternatives):
+                return None  # a union of unions, which may lead back to itself
             listed = [View(branch).enum for branch in self.alternatives]
             if any(values is None for values in listed):
                 return None
@@ -170,11 +206,16 @@ def _conjuncts(place: Place, seen: set[Parts]) -> Iterator[Place]:
         yield from _conjuncts(reference, seen)
     for branch in place.children("allOf"):
         yield from _conjuncts(branch, seen)
-    for key in _UNIONS:
-        branches = [b for b in place.children(key) if not _is_null(b)]
+    for branches in _branches(place)[1:]:
         if len(branches) == 1:
             yield from _conjuncts(branches[0], seen)
     yield place
+
+
+def _branches(place: Place) -> list[list[Place]]:
+    """What stands under `allOf`, `anyOf` and `oneOf`, without what is only null."""
+    keys = ("allOf", *_UNIONS)
+    return [[b for b in place.children(key) if not is_null(b)] for key in keys]
 
 
 def _listed(value: Any) -> list[Any]:
@@ -187,7 +228,7 @@ def _names(value: Any) -> list[str]:
     return [name for name in listed if isinstance(name, str)]
 
 
-def _is_null(place: Place) -> bool:
+def is_null(place: Place) -> bool:
     schema = place.resolved().value
     if not isinstance(schema, dict):
         return False

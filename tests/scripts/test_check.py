@@ -31,7 +31,10 @@ def _append(path: Path, text: str) -> None:
     ("change", "says"),
     [
         (lambda f: _append(f / "sources/run-evaluator-voice.yaml", "\n"), "not as published"),
-        (lambda f: (f / "sources/run-evaluator-voice.yaml").unlink(), "recorded or tracked but missing"),
+        (
+            lambda f: (f / "sources/run-evaluator-voice.yaml").unlink(),
+            "recorded or tracked but missing",
+        ),
         (lambda f: (f / "sources/x.yaml").touch(), "x.yaml is not recorded"),
     ],
 )

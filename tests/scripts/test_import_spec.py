@@ -191,8 +191,8 @@ def _invalid(document: dict[str, Any]) -> None:
         (_invalid, "not valid OpenAPI: /"),
         (lambda document: document.update(openapi="2.0"), "/openapi is '2.0'"),
         (lambda document: document.update(servers=7), "not valid OpenAPI: /servers"),
-        (lambda document: document["paths"].update({VOICE: 7}), "tracked, but not there"),
-        (lambda document: document["components"].update(schemas=[]), "which the document"),
+        (lambda document: document["paths"].update({VOICE: 7}), "is 7, not an object"),
+        (lambda document: document["components"].update(schemas=[]), "/schemas is [], not an"),
     ],
 )
 def test_what_cannot_be_used_is_refused_and_nothing_is_written(
