@@ -4,7 +4,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types unit cases chaos drift import upgrade spec generate clean
+.PHONY: help setup demo test check lint types unit cases chaos bench drift import upgrade spec generate clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ cases: .venv/.ready ## what comes of each thing that a server or a network can d
 
 chaos: .venv/.ready ## 1,000 launches through a proxy that damages them; about half a minute
 	@$(RUN) -m scripts.chaos
+
+bench: .venv/.ready ## what the sandbox bears, as ratios; about half a minute
+	@$(RUN) -m scripts.bench
 
 # FROM, NEW and OLD reach the commands as they are: unquoted for several, but with no wildcards.
 drift: .venv/.ready ## what changed: NEW=page or document [OLD=…] [FAIL_ON=breaking] [FORMAT=json]

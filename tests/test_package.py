@@ -43,12 +43,13 @@ def test_every_module_is_in_the_wheel(wheel: set[str]) -> None:
 
 
 def test_the_data_is_in_the_wheel(wheel: set[str]) -> None:
-    """The document that the sandbox reads, and the marks that the packages are typed."""
+    """What the sandbox reads and shows, and the marks that the packages are typed."""
     data = {name for name in wheel if not name.endswith(".py") and ".dist-info/" not in name}
     assert data == {
         "cekura_api/py.typed",
         "cekura_client/py.typed",
         "cekura_client/openapi/cekura.yaml",
+        "cekura_client/sandbox/page/index.html",
     }
 
 

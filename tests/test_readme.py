@@ -3,6 +3,8 @@
 import ast
 import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 def test_every_example_is_python() -> None:
     """At least it compiles; `await` may stand at the top."""
-    assert len(BLOCKS) == 6
+    assert len(BLOCKS) == 7
     for block in BLOCKS:
         compile(block, "README.md", "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
 
@@ -27,6 +29,23 @@ def test_the_sandbox_example_runs(tmp_path: Path) -> None:
     script = tmp_path / "example.py"
     script.write_text(example, "utf-8")
     runpy.run_path(str(script))
+
+
+def test_the_test_of_a_gate_passes(tmp_path: Path) -> None:
+    """With what the README says of its conftest.py, and it has fifteen lines."""
+    (example,) = [block for block in BLOCKS if "cekura_sandbox" in block]
+    assert len([line for line in example.splitlines() if line.strip()]) == 15
+    (plugins,) = re.findall(r"`(pytest_plugins = [^`]*)`", README)
+    (tmp_path / "conftest.py").write_text(f"{plugins}\n", "utf-8")
+    (tmp_path / "test_gate.py").write_text(example, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-W", "error", str(tmp_path)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "1 passed" in done.stdout, done.stdout + done.stderr
 
 
 def test_every_error_and_verdict_is_explained() -> None:

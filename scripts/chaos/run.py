@@ -25,12 +25,13 @@ from cekura_client import (
 from cekura_client.effects import Clock
 from cekura_client.record import ACCEPTED, REFUSED, UNKNOWN
 from cekura_client.sandbox import Sandbox
-from cekura_client.sandbox.launches import HOME_AGENT
+from cekura_client.sandbox.world.state import DEFAULT
 from scripts.chaos.account import API_KEY, BUG, Said, Server, compare
 from scripts.chaos.calls import Call, plan
 from scripts.chaos.proxy import GIVEN_UP, LIST, Fate, Proxy, call_number
 from scripts.chaos.report import fates, outcomes, shown, verdicts
 
+HOME = DEFAULT.projects[0].agents[0].id
 THREADS, TASKS = 8, 16
 # No call begins later than this, in seconds; each ends by its own timeouts a few seconds later.
 LONGEST = 90.0
@@ -108,9 +109,7 @@ async def _with_tasks(
 def _truth(sandbox: Sandbox, sent: Mapping[int, Sequence[Fate]]) -> Server:
     """What the sandbox says when it is asked without the proxy."""
     committed = Counter(
-        call_number(request.body)
-        for request in sandbox.requests
-        if request.method == "POST" and 200 <= request.status < 300
+        call_number(request.body) for request in sandbox.requests if request.result_id is not None
     )
     results: dict[int, int] = {}
     headers = {"X-CEKURA-API-KEY": API_KEY}
@@ -119,7 +118,7 @@ def _truth(sandbox: Sandbox, sent: Mapping[int, Sequence[Fate]]) -> Server:
             answer = http.get(LIST, params={"page": page, "page_size": 100}).raise_for_status()
             for result in answer.json()["results"]:
                 number = result["agent"]
-                if number == HOME_AGENT:  # none was given: the number is elsewhere
+                if number == HOME:  # none was given: the number is elsewhere
                     whole = http.get(f"{LIST}{result['id']}/").raise_for_status().json()
                     number = call_number(whole["run_settings"])
                 results[result["id"]] = number

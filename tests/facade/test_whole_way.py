@@ -57,7 +57,9 @@ def test_a_voice_launch_passes(client: EitherClient, sandbox: Sandbox, time: Fak
 
     result = client.wait(launch, on_update=on_update, polling=Polling(longest=8))
     result.raise_unless_passed()
-    assert states == ["pending", "in_progress", "running", "evaluating", "completed"]
+    # The second call begins a little later, so that a state may be told twice.
+    moved = list(dict.fromkeys(states))
+    assert moved == ["pending", "in_progress", "running", "evaluating", "completed"]
     assert {run.id for run in result.runs} == {run.id for run in launch.runs}
     assert [request.method for request in sandbox.requests].count("POST") == 1
 

@@ -32,7 +32,7 @@ def test_the_key_can_be_chosen() -> None:
         ("GET", f"{RESULTS}abc/"),
         ("GET", f"{RESULTS}{'9' * 5000}/"),
         ("POST", f"{RESULTS}310001/end_calls/"),
-        ("GET", "/"),
+        ("GET", "/v1/"),
     ],
 )
 def test_what_does_not_exist_is_404(api: Api, method: str, path: str) -> None:
@@ -67,11 +67,9 @@ def test_a_wrong_method_is_405(api: Api, method: str, path: str) -> None:
     assert "allow" in answer.headers
 
 
-@pytest.mark.parametrize(
-    "content_type", ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain", ""]
-)
-def test_start_bodies_that_are_not_json_are_415(api: Api, content_type: str) -> None:
-    """A start request says that it is JSON, or is refused with 415."""
+@pytest.mark.parametrize("content_type", ["application/xml", "text/plain", ""])
+def test_a_body_of_another_type_is_415(api: Api, content_type: str) -> None:
+    """A start request is JSON or a form, and says so."""
     answer = api.http.post(VOICE, content=b"{}", headers={"Content-Type": content_type})
     assert answer.status_code == 415
     assert list(answer.json()) == ["detail"]
@@ -96,19 +94,24 @@ def test_a_charset_in_the_content_type_is_fine(api: Api) -> None:
 
 
 def test_the_log_has_every_request_in_order(api: Api, sandbox: Sandbox) -> None:
-    """The log holds method, path, query, body and status, also of what was refused."""
-    body = {"scenarios": [101], "name": "nightly"}
-    before = len(sandbox.requests)
-    api.start(**body)
-    api.refusal(scenarios="x")
+    """With what was asked, how it was judged, what it launched and billed."""
+    body = {"scenarios": [101], "name": "nightly", "frequency": 2}
+    before, launches, billed = len(sandbox.requests), sandbox.launches, sandbox.billed_runs
+    left = sandbox.credits
+    number = api.start(**body)["id"]
+    refusal = api.refusal(scenarios="x")
     api.listed(search="night", page=1)
     api.http.get("/none", headers={"X-CEKURA-API-KEY": "wrong"})
+    wrong = {"scenarios": "x"}
+    query = {"search": "night", "page": "1"}
     assert sandbox.requests[before:] == [
-        Received("POST", VOICE, {}, body, 201),
-        Received("POST", VOICE, {}, {"scenarios": "x"}, 400),
-        Received("GET", RESULTS, {"search": "night", "page": "1"}, None, 200),
-        Received("GET", "/none", {}, None, 401),
+        Received("POST", VOICE, {}, body, "run_voice", 201, result_id=number, runs=2),
+        Received("POST", VOICE, {}, wrong, "run_voice", 400, refusal=refusal),
+        Received("GET", RESULTS, query, None, "list_results", 200),
+        Received("GET", "/none", {}, None, None, 401),
     ]
+    assert (sandbox.launches, sandbox.billed_runs) == (launches + 1, billed + 2)
+    assert sandbox.credits == left - 2
 
 
 def test_the_log_is_a_copy_without_keys(api: Api, sandbox: Sandbox) -> None:

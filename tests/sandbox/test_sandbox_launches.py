@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cekura_client.sandbox import Sandbox
+from cekura_client.sandbox import Agent, Project, Sandbox, Scenario, State
 from tests.sandbox.support import VAPI, VOICE, WEBSOCKET, Api, departures
 
 PAIR = {"scenario": 101, "websocket_url": "wss://agent.example.com/chat"}
@@ -87,8 +87,11 @@ def test_the_other_launches_do_not_multiply_by_personalities(api: Api) -> None:
 
 
 def test_what_the_agent_has_can_be_chosen() -> None:
-    """Scenarios, folders and tags are those that the sandbox was given."""
-    with Sandbox(scenarios=[5, 6], folders={"A": [7]}, tags={"t": [8]}) as sandbox:
+    """Scenarios, folders and tags are those of the state."""
+    scenarios = (Scenario(5), Scenario(6), Scenario(7, folder="A"), Scenario(8, tags=("t",)))
+    with Sandbox(
+        state=State(projects=(Project(1, agents=(Agent(1, scenarios=scenarios),)),))
+    ) as sandbox:
         api = Api(sandbox)
         with api.http:
             bodies: list[dict[str, object]] = [
@@ -98,7 +101,7 @@ def test_what_the_agent_has_can_be_chosen() -> None:
                 {"tags": ["t"]},
             ]
             answers = [api.start(**body)["runs"] for body in bodies]
-    assert [[run["scenario"] for run in runs] for runs in answers] == [[5], [5, 6], [7], [8]]
+    assert [[run["scenario"] for run in runs] for runs in answers] == [[5], [5, 6, 7, 8], [7], [8]]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ ENDS = {
     Outcome.INFRASTRUCTURE: ("failed", None),
     Outcome.TIMEOUT: ("timeout", None),
     Outcome.CANCELLED: ("cancelled", None),
+    Outcome.STUCK: ("running", None),
 }
+ENDED = [outcome for outcome in Outcome if outcome is not Outcome.STUCK]
 
 
 def only_run(result: dict[str, Any]) -> dict[str, Any]:
@@ -115,7 +117,7 @@ def test_an_infrastructure_failure_is_of_another_kind(play: Play) -> None:
 
 def test_a_result_of_all_kinds(play: Play) -> None:
     """Counts are integers, lists name runs, and one completed run completes the result."""
-    outcomes = dict(enumerate(Outcome, start=1))
+    outcomes = dict(enumerate(ENDED, start=1))
     api = play(pace=0, outcomes=outcomes)
     started = api.start(scenarios=list(outcomes))
     ids = {outcomes[run["scenario"]]: run["id"] for run in started["runs"]}

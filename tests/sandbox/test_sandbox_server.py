@@ -1,18 +1,23 @@
 """The sandbox as a server: several at once, a clean stop, and the command."""
 
+import asyncio
 import logging
 import signal
 import socket
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 
 from cekura_client.sandbox import Sandbox
-from tests.sandbox.support import RESULTS, Api
+from cekura_client.sandbox.__main__ import main
+from tests.sandbox.support import RESULTS, VOICE, Api
 
 
 def status(sandbox: Sandbox) -> int:
@@ -24,7 +29,7 @@ def test_several_sandboxes_know_nothing_of_each_other() -> None:
     """Each has its own port, key, results and log."""
     with Sandbox(api_key="one") as one, Sandbox(api_key="two") as two:
         with Api(one).http as http:
-            http.post("/test_framework/v1/scenarios/run_scenarios/", json={"scenarios": [101]})
+            http.post(VOICE, json={"scenarios": [101]})
         with Api(two).http as http:
             assert http.get(RESULTS).json()["count"] == 0
         assert one.url != two.url
@@ -114,29 +119,119 @@ def test_signals_and_loggers_are_left_alone(capfd: pytest.CaptureFixture[str]) -
     assert capfd.readouterr() == ("", "")
 
 
-def test_the_command_plays_until_it_is_interrupted() -> None:
-    """It prints its address, key and a curl line that works, and ends with 0 on Ctrl-C."""
+def test_ten_at_once_leave_nothing_behind() -> None:
+    """Each with its own results, in one process."""
+    before = threading.enumerate()
+    with ExitStack() as stack:
+        sandboxes = [stack.enter_context(Sandbox(pace=0)) for _ in range(10)]
+        for number, sandbox in enumerate(sandboxes):
+            with Api(sandbox).http as http:
+                for _ in range(number):
+                    http.post(VOICE, json={"scenarios": [101]})
+        assert len({sandbox.url for sandbox in sandboxes}) == 10
+        assert [sandbox.launches for sandbox in sandboxes] == list(range(10))
+    assert threading.enumerate() == before
+
+
+def test_inside_an_asyncio_program() -> None:
+    """The loop goes on while it starts and stops."""
+
+    async def program() -> tuple[int, int]:
+        ticks = 0
+
+        async def tick() -> None:
+            nonlocal ticks
+            while True:
+                await asyncio.sleep(0.001)
+                ticks += 1
+
+        ticking = asyncio.create_task(tick())
+        async with Sandbox(pace=0) as sandbox:
+            headers = {"X-CEKURA-API-KEY": sandbox.api_key}
+            async with httpx.AsyncClient(headers=headers, trust_env=False) as http:
+                answer = await http.get(sandbox.url + RESULTS)
+        ticking.cancel()
+        return answer.status_code, ticks
+
+    found, ticks = asyncio.run(program())
+    assert found == 200
+    assert ticks > 1
+
+
+def _played(*options: str) -> tuple[dict[str, str], subprocess.CompletedProcess[str], Any]:
+    """What the command prints, how it ends, and the answers to a few requests meanwhile."""
     # A child inherits it if SIGINT is ignored here, as in a job in the background.
     previous = signal.signal(signal.SIGINT, signal.default_int_handler)
-    command = [sys.executable, "-m", "cekura_client.sandbox", "--pace", "0"]
+    command = [sys.executable, "-m", "cekura_client.sandbox", "--pace", "0", *options]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as child:
         signal.signal(signal.SIGINT, previous)
         try:
             assert child.stdout is not None
-            url = child.stdout.readline().strip().removeprefix("CEKURA_API_URL=")
-            key = child.stdout.readline().strip().removeprefix("CEKURA_API_KEY=")
-            curl = child.stdout.readline()
-            headers = {"X-CEKURA-API-KEY": key}
-            answer = httpx.get(url + RESULTS, headers=headers, trust_env=False)
+            printed: dict[str, str] = {}
+            while "curl" not in printed:
+                line = child.stdout.readline().strip()
+                assert line, child.stderr.read() if child.stderr else ""
+                name, _, value = line.partition("=" if line.startswith("CEKURA") else " ")
+                printed[name] = value
+            url, key = printed["CEKURA_API_URL"], printed["CEKURA_API_KEY"]
+            with httpx.Client(
+                base_url=url, headers={"X-CEKURA-API-KEY": key}, trust_env=False
+            ) as h:
+                answers = [
+                    h.get(RESULTS).status_code,
+                    h.get("/_sandbox/faults").status_code,
+                    h.post(VOICE, json={"scenarios": "all", "agent_id": 4}).json(),
+                ]
         finally:
             child.send_signal(signal.SIGINT)
-            _, errors = child.communicate(timeout=30)
-    assert answer.status_code == 200
-    assert curl.startswith("curl ")
-    assert f"{url}/test_framework/v1/scenarios/run_scenarios/" in curl
-    assert (child.returncode, errors) == (0, "")
+            out, errors = child.communicate(timeout=30)
+    done = subprocess.CompletedProcess(command, child.returncode, out, errors)
+    return printed, done, answers
+
+
+def test_the_command_plays_until_it_is_interrupted() -> None:
+    """It prints its address, key and a curl line that works, and ends with 0 on Ctrl-C."""
+    printed, done, (listed, faults, started) = _played()
+    assert (listed, faults) == (200, 404)
+    assert len(started["runs"]) == 6
+    assert printed["curl"].endswith(f"{printed['CEKURA_API_URL']}{VOICE}")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_command_takes_a_state_and_faults(tmp_path: Path) -> None:
+    """From a file and from its options; the control endpoint is there if asked for."""
+    path = tmp_path / "state.yaml"
+    path.write_text("projects: [{id: 1, agents: [{id: 4, scenarios: [{id: 9}]}]}]", "utf-8")
+    options = ["--state", str(path), "--control", "--seed", "3", "--by-reads"]
+    rule = "operation: list_results, status: 503, nth: 1"
+    _, done, (listed, faults, started) = _played(*options, "--fault", rule)
+    assert (listed, faults) == (503, 200)
+    assert [run["scenario"] for run in started["runs"]] == [9]
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--state", "/nowhere.yaml"], "/nowhere.yaml"),
+        (
+            ["--fault", "operation: [", "--pace", "0"],
+            "--fault 'operation: [': not readable as YAML",
+        ),
+        (["--fault", "drop: true, cut: 3"], "one answer cannot be drop and cut"),
+        (["--pace", "-1"], "seconds, 0 or more"),
+    ],
+)
+def test_the_command_refuses_what_makes_no_sense(
+    options: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the reason, and 2."""
+    with pytest.raises(SystemExit) as caught:
+        main(options)
+    assert caught.value.code == 2
+    assert says in capsys.readouterr().err
 
 
 def test_the_command_refuses_a_port_in_use() -> None:

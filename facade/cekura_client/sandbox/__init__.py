@@ -1,32 +1,50 @@
 """A stand-in for the Cekura API on this machine, for testing without paying.
 
 What it does not do: no call is made, no websocket is opened, and nothing is judged. How each run
-ends is scripted beforehand by scenario id. Nothing is billed and no balance or rate limit is
-enforced; `concurrency_limit` is accepted without effect, and all runs of a launch go forward
-together. Any scenario, agent and project id is taken to exist. Start requests must be JSON, though
-the API takes forms as well. A launch of more than 20,000 runs is refused. It is no proof of how the
-real API behaves where that is undocumented; `launches.py` says which rules are guesses.
+ends is scripted beforehand by scenario. A run costs one credit here; what it really costs is not
+published. A launch of more than 20,000 runs is refused. It is no proof of how the real API behaves
+where that is undocumented: `api/launches.py` says which rules are guesses.
 
-What it does: start voice, websocket and VAPI WebRTC runs, read and list results, end calls. It
-checks requests against the published document, and its results move from pending to their end with
-time. A path may leave out the slash at its end, as the vendor's own SDK does.
+What it does: it answers every operation of the published document. It checks requests in JSON,
+forms and multipart against the published schemas, keeps projects, agents, folders, tags and a
+balance, lets calls begin at a rate and so many at once, and moves results from pending to their end
+with time, with reads, or at once. Its answers fit the published schemas, but for the `number` of a
+run in the answer to a start, which is null as in the published example. Faults damage requests and
+answers by rule. A path may leave out the slash at its end, as the vendor's own SDK does.
 
     from cekura_client.sandbox import Outcome, Sandbox
 
     with Sandbox(outcomes={102: Outcome.FAILED}) as sandbox:
+        sandbox.faults.add(operation="get_result", status=502, times=2)
         ...  # send requests to sandbox.url with the key sandbox.api_key
-        assert sandbox.requests[0].status == 201
+        assert (sandbox.launches, sandbox.billed_runs) == (1, 2)
 
-From a terminal: `python -m cekura_client.sandbox`. It needs the extra: `cekura-client[sandbox]`.
+From a terminal: `python -m cekura_client.sandbox`, with a page at its address that shows what goes
+on. In pytest: see `fixtures`. It needs the extra: `cekura-client[sandbox]`.
+
+Of its parts, `world` knows nothing of HTTP, `api` is what is published, `faults` what may go wrong
+on the way, and `page` what a person sees.
 """
 
 try:
-    from cekura_client.sandbox.app import Received
+    from cekura_client.sandbox.faults.rules import Fault
     from cekura_client.sandbox.server import Sandbox
-    from cekura_client.sandbox.world import Outcome
+    from cekura_client.sandbox.world.journal import Received
+    from cekura_client.sandbox.world.script import Outcome, Script
+    from cekura_client.sandbox.world.state import Agent, Project, Scenario, State
 except ModuleNotFoundError as missing:
     raise ModuleNotFoundError(
         f"the sandbox needs {missing.name}: pip install 'cekura-client[sandbox]'", name=missing.name
     ) from missing
 
-__all__ = ["Outcome", "Received", "Sandbox"]
+__all__ = [
+    "Agent",
+    "Fault",
+    "Outcome",
+    "Project",
+    "Received",
+    "Sandbox",
+    "Scenario",
+    "Script",
+    "State",
+]

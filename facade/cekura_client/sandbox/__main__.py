@@ -4,38 +4,85 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from typing import Any
 
-from cekura_client.sandbox.launches import VOICE
+import yaml
+
+from cekura_client.sandbox.api.launches import VOICE
 from cekura_client.sandbox.server import Sandbox
+from cekura_client.sandbox.world.state import DEFAULT, State
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a sandbox until Ctrl-C; the exit status, 0."""
-    parser = argparse.ArgumentParser(
-        prog="python -m cekura_client.sandbox",
-        description="A stand-in for the Cekura API on this machine: no calls, no bills.",
-    )
-    parser.add_argument("--port", type=int, default=0, help="default: any free one")
-    parser.add_argument(
-        "--pace", type=float, default=0.2, help="seconds a run stays in each state (default 0.2)"
-    )
+    parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        with Sandbox(port=options.port, pace=options.pace) as sandbox:
-            print(f"CEKURA_API_URL={sandbox.url}")
-            print(f"CEKURA_API_KEY={sandbox.api_key}")
-            body = '{"agent_id": 12, "scenarios": [101, 102]}'
-            print(
-                f"curl -H 'X-CEKURA-API-KEY: {sandbox.api_key}' -H 'Content-Type: application/json'"
-                f" -d '{body}' {sandbox.url}{VOICE}",
-                flush=True,
-            )
+        sandbox = Sandbox(
+            port=options.port,
+            pace=options.pace,
+            score_delay=options.score_delay,
+            by_reads=options.by_reads,
+            state=State.read(options.state) if options.state else DEFAULT,
+            seed=options.seed,
+            control=options.control,
+        )
+        for rule in options.fault:
+            sandbox.faults.add(**_fields(rule))
+        with sandbox:
+            _introduce(sandbox, options.control)
             while True:
                 time.sleep(3600)
     except KeyboardInterrupt:
         return 0
     except (OSError, OverflowError, ValueError) as error:  # the port cannot be had, or a bad value
         parser.error(str(error))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m cekura_client.sandbox",
+        description="A stand-in for the Cekura API on this machine: no calls, no bills.",
+    )
+    add = parser.add_argument
+    add("--port", type=int, default=0, help="default: any free one")
+    add("--pace", type=float, default=0.2, help="seconds a run stays in each state (default 0.2)")
+    add("--score-delay", type=float, default=0.0, help="seconds from a run's end to its score")
+    add("--by-reads", action="store_true", help="count reads of a result instead of seconds")
+    add("--state", metavar="FILE", help="YAML with projects, agents and scenarios")
+    add("--seed", type=int, default=0, help="what chances are drawn with (default 0)")
+    add(
+        "--fault",
+        action="append",
+        default=[],
+        metavar="RULE",
+        help="as in 'operation: launch, nth: 2, drop: true, commit: true'; may be repeated",
+    )
+    add("--control", action="store_true", help="let faults be made at /_sandbox/faults")
+    return parser
+
+
+def _fields(rule: str) -> dict[str, Any]:
+    """The fields of a fault, written as YAML without its braces."""
+    try:
+        given = yaml.safe_load(f"{{{rule}}}")
+    except yaml.YAMLError as error:
+        raise ValueError(f"--fault {rule!r}: not readable as YAML: {error}") from error
+    return {str(name): value for name, value in given.items()}
+
+
+def _introduce(sandbox: Sandbox, control: bool) -> None:
+    print(f"CEKURA_API_URL={sandbox.url}")
+    print(f"CEKURA_API_KEY={sandbox.api_key}")
+    print(f"A page that shows what happens: {sandbox.url}/")
+    if control:
+        print(f"Faults: {sandbox.url}/_sandbox/faults")
+    body = '{"agent_id": 12, "scenarios": [101, 102]}'
+    print(
+        f"curl -H 'X-CEKURA-API-KEY: {sandbox.api_key}' -H 'Content-Type: application/json'"
+        f" -d '{body}' {sandbox.url}{VOICE}",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

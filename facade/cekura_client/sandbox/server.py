@@ -3,43 +3,51 @@
 import asyncio
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from threading import Event, Thread
 from types import MappingProxyType, TracebackType
 from typing import Self
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
-from cekura_client.sandbox.app import Received, build_app
-from cekura_client.sandbox.launches import Catalogue
-from cekura_client.sandbox.world import Outcome, World
+from cekura_client.sandbox.api.app import build_api
+from cekura_client.sandbox.faults.connections import Connections
+from cekura_client.sandbox.faults.rules import Faults
+from cekura_client.sandbox.page.app import beside
+from cekura_client.sandbox.world.journal import Journal, Received
+from cekura_client.sandbox.world.results import Pace, World
+from cekura_client.sandbox.world.script import Ending
+from cekura_client.sandbox.world.state import DEFAULT, Catalogue, State
 
 _HOST = "127.0.0.1"
-_SCENARIOS = (101, 102, 103, 104, 105, 106)
-_FOLDERS = MappingProxyType(
-    {"Sales.Inbound": (101, 102, 103), "Sales.Outbound": (104, 105), "Booking.Happy path": (106,)}
-)
-_TAGS = MappingProxyType({"smoke": (101, 104), "regression": _SCENARIOS})
-_NO_OUTCOMES: Mapping[int, Outcome | str] = MappingProxyType({})
+_NONE: Mapping[int, Ending] = MappingProxyType({})
 
 
 class Sandbox:
     """A server that plays the API on 127.0.0.1 from `start` to `stop`, or within a `with` block.
+
+    It runs in a thread of its own; `async with` starts and stops it without holding up the loop.
 
     Args:
         port: the port; 0 takes a free one.
         api_key: the only key it accepts.
         pace: seconds that a run stays in each of its states; 0 ends it at once.
         score_delay: seconds from a run's completion until `success` is known.
-        outcomes: how the runs of a scenario end, by its id; the others pass.
-        folders: the scenarios in each folder, by the folder's path. Subfolders do not count.
-        tags: the scenarios that carry each tag.
-        scenarios: those that the agent has, for launches of the first N or of all.
+        by_reads: let a result move each time it is read, instead of with time; `pace` and
+            `score_delay` count reads then.
+        state: the projects, agents and scenarios that exist; a small open world otherwise.
+        outcomes: how the runs of a scenario end, by its id; it beats the state. What neither tells
+            of passes.
+        seed: what chances are drawn with; the same seed gives the same outcomes.
+        control: whether faults can be made over HTTP, at ``/_sandbox/faults``.
         clock: the time in seconds, never going back.
 
     Raises:
         ValueError: an outcome does not exist, or a time is negative.
+
+    Attributes:
+        faults: rules by which requests and answers are damaged; see `Fault`.
     """
 
     def __init__(
@@ -49,25 +57,30 @@ class Sandbox:
         api_key: str = "sandbox-key",
         pace: float = 0.2,
         score_delay: float = 0.0,
-        outcomes: Mapping[int, Outcome | str] = _NO_OUTCOMES,
-        folders: Mapping[str, Sequence[int]] = _FOLDERS,
-        tags: Mapping[str, Sequence[int]] = _TAGS,
-        scenarios: Sequence[int] = _SCENARIOS,
+        by_reads: bool = False,
+        state: State = DEFAULT,
+        outcomes: Mapping[int, Ending] = _NONE,
+        seed: int = 0,
+        control: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not (pace >= 0 and score_delay >= 0):
             raise ValueError("pace and score_delay are seconds, 0 or more")
         self.api_key = api_key
+        self.faults = Faults(seed, clock)
         self._port = port
-        self._log: list[Received] = []
+        self._journal = Journal()
         self._server: _Server | None = None
-        world = World(
-            outcomes={scenario: Outcome(outcome) for scenario, outcome in outcomes.items()},
-            pace=pace,
-            score_delay=score_delay,
+        self._world = World(
+            Catalogue(state),
+            endings=outcomes,
+            pace=Pace(pace, score_delay, by_reads),
+            seed=seed,
             clock=clock,
         )
-        self._app = build_app(world, Catalogue(scenarios, folders, tags), api_key, self._log)
+        self._connections = Connections()
+        api = build_api(self._world, api_key, self._journal, self.faults, self._connections)
+        self._app = beside(api, self._world, self._journal, self.faults, control=control)
 
     @property
     def url(self) -> str:
@@ -78,8 +91,23 @@ class Sandbox:
 
     @property
     def requests(self) -> list[Received]:
-        """The requests answered until now, in order; a copy."""
-        return list(self._log)
+        """The latest requests, oldest first, at most 10,000 of them; a copy."""
+        return list(self._journal.requests)
+
+    @property
+    def launches(self) -> int:
+        """How many launches there were, each of which was billed, whatever its answer was."""
+        return self._journal.launches
+
+    @property
+    def billed_runs(self) -> int:
+        """How many runs were billed."""
+        return self._journal.runs
+
+    @property
+    def credits(self) -> float:
+        """The balance that is left."""
+        return self._world.credits
 
     def start(self) -> None:
         """Listen, and return when requests are answered. Without effect if it is running.
@@ -89,7 +117,7 @@ class Sandbox:
             RuntimeError: the server did not start.
         """
         if self._server is None:
-            server = _Server(self._app, self._port)
+            server = _Server(self._app, self._connections, self._port)
             server.begin()
             self._server = server
 
@@ -98,6 +126,18 @@ class Sandbox:
         if self._server is not None:
             self._server.end()
             self._server = None
+
+    async def __aenter__(self) -> Self:
+        await asyncio.to_thread(self.start)
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await asyncio.to_thread(self.stop)
 
     def __enter__(self) -> Self:
         self.start()
@@ -115,13 +155,13 @@ class Sandbox:
 class _Server:
     """One listening socket and the thread that answers on it."""
 
-    def __init__(self, app: Starlette, port: int) -> None:
+    def __init__(self, app: ASGIApp, connections: Connections, port: int) -> None:
         # Everything is fixed that uvicorn would choose by what else is installed. Logging is left
         # as the process has it: the loggers are shared with any other uvicorn in it.
         self._uvicorn = _Uvicorn(
             uvicorn.Config(
                 app,
-                http="h11",
+                http=connections.protocol(),
                 loop="asyncio",
                 ws="none",
                 lifespan="off",

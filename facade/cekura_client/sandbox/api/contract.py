@@ -7,10 +7,7 @@ from typing import Any, Protocol, cast
 
 import yaml
 from jsonschema import Draft202012Validator, ValidationError
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
 
-_HOME = "urn:cekura"  # any absolute URI will do: it is what `#/components/…` is relative to
 _REQUIRED = "This field is required."
 _JSON_TYPES: Mapping[type[object], str] = {
     dict: "object",
@@ -54,6 +51,27 @@ def accepted_status(path: str) -> int:
     return next(int(code) for code in responses if code.startswith("2"))
 
 
+@cache
+def request_schema(path: str) -> dict[str, Any]:
+    """The schema of the JSON body of a POST to `path`, with its references followed."""
+    content = document()["paths"][path]["post"]["requestBody"]["content"]
+    return cast("dict[str, Any]", _followed(content["application/json"]["schema"]))
+
+
+def _followed(schema: Any) -> Any:
+    if isinstance(schema, list):
+        return [_followed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = schema
+    if "$ref" in named:
+        found: Any = document()
+        for part in str(named["$ref"]).removeprefix("#/").split("/"):
+            found = found[part]
+        return _followed(found)
+    return {key: _followed(value) for key, value in named.items()}
+
+
 def checked(path: str, body: object) -> dict[str, Any]:
     """`body`, if the document allows it as the JSON body of a POST to `path`.
 
@@ -76,11 +94,7 @@ def checked(path: str, body: object) -> dict[str, Any]:
 
 @cache
 def _validator(path: str) -> _Checker:
-    resource = Resource[Any].from_contents(document(), default_specification=DRAFT202012)
-    registry: Registry[Any] = Registry[Any]().with_resource(_HOME, resource)
-    escaped = path.replace("/", "~1")
-    pointer = f"/paths/{escaped}/post/requestBody/content/application~1json/schema"
-    return Draft202012Validator({"$ref": f"{_HOME}#{pointer}"}, registry=registry)
+    return Draft202012Validator(request_schema(path))
 
 
 def _findings(error: ValidationError) -> Iterator[tuple[str, str]]:

@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from cekura_client.sandbox import verdicts
-from cekura_client.sandbox.world import Result, Run, RunState, status_of
+from cekura_client.sandbox.api import verdicts
+from cekura_client.sandbox.world.results import Result, Run, RunState, status_of
+from cekura_client.sandbox.world.state import Catalogue
 
 _NUMBER = "+15550100100"  # of the caller; 555-01xx belongs to nobody
 
 
-def started(result: Result) -> dict[str, Any]:
+def started(result: Result, names: Catalogue) -> dict[str, Any]:
     """The answer to a start request; its runs are a list."""
     return {
         "id": result.id,
@@ -18,14 +19,18 @@ def started(result: Result) -> dict[str, Any]:
         "success_rate": 0,
         "run_as_text": False,
         "runs": [
-            {**_identity(result, run), "status": "pending", "test_profile_data": _profile(run)}
+            {
+                **_identity(result, run, names),
+                "status": "pending",
+                "test_profile_data": _profile(run),
+            }
             for run in result.runs
         ],
         "created_at": _date(result, 0),
     }
 
 
-def full(result: Result, now: float) -> dict[str, Any]:
+def full(result: Result, now: float, names: Catalogue) -> dict[str, Any]:
     """The result with all that is known at the time `now`; its runs are keyed by their id."""
     states = result.states(now)
     not_connected = [state.run.id for state in states if state.connected is False]
@@ -33,9 +38,9 @@ def full(result: Result, now: float) -> dict[str, Any]:
     over = all(state.ended for state in states)
     seconds = sum(map(_seconds, states))
     return {
-        **_common(result, states, now),
+        **_common(result, states, now, names),
         "agent_version": None,
-        "runs": {str(state.run.id): _run(result, state) for state in states},
+        "runs": {str(state.run.id): _run(result, state, names) for state in states},
         "connected_runs": [state.run.id for state in states if state.connected],
         "not_connected_runs": not_connected,
         "successful_calls": [state.run.id for state in states if state.status == "completed"],
@@ -50,14 +55,14 @@ def full(result: Result, now: float) -> dict[str, Any]:
     }
 
 
-def summary(result: Result, now: float) -> dict[str, Any]:
+def summary(result: Result, now: float, names: Catalogue) -> dict[str, Any]:
     """The result as the list shows it at the time `now`; its runs are a list."""
     states = result.states(now)
-    runs = [{**_identity(result, state.run), **_progress(state)} for state in states]
-    return {**_common(result, states, now), "runs": runs}
+    runs = [{**_identity(result, state.run, names), **_progress(state)} for state in states]
+    return {**_common(result, states, now, names), "runs": runs}
 
 
-def _common(result: Result, states: list[RunState], now: float) -> dict[str, Any]:
+def _common(result: Result, states: list[RunState], now: float, names: Catalogue) -> dict[str, Any]:
     passed = sum(state.success is True for state in states)
     failed = sum(state.success is False for state in states)
     broken = sum(state.status in ("failed", "timeout") for state in states)
@@ -65,7 +70,7 @@ def _common(result: Result, states: list[RunState], now: float) -> dict[str, Any
         "id": result.id,
         "name": result.name,
         "agent": result.launch.agent,
-        "agent_name": f"Agent {result.launch.agent}",
+        "agent_name": names.agent_name(result.launch.agent),
         "status": status_of(states),
         "success_rate": round(100 * passed / len(states), 2),
         "run_as_text": False,
@@ -77,7 +82,7 @@ def _common(result: Result, states: list[RunState], now: float) -> dict[str, Any
         "met_expected_outcome_count": passed,
         "total_expected_outcome_count": passed + failed,
         "scenarios": [
-            {"id": scenario, "name": _scenario_name(scenario)}
+            {"id": scenario, "name": names.scenario_name(scenario)}
             for scenario in dict.fromkeys(result.launch.scenarios)
         ],
         "created_at": _date(result, 0),
@@ -85,13 +90,13 @@ def _common(result: Result, states: list[RunState], now: float) -> dict[str, Any
     }
 
 
-def _identity(result: Result, run: Run) -> dict[str, Any]:
+def _identity(result: Result, run: Run, names: Catalogue) -> dict[str, Any]:
     return {
         "id": run.id,
         "scenario": run.scenario,
         "number": None,
         "inbound_number": _NUMBER if result.launch.kind == "Voice" else None,
-        "scenario_name": _scenario_name(run.scenario),
+        "scenario_name": names.scenario_name(run.scenario),
     }
 
 
@@ -104,15 +109,15 @@ def _progress(state: RunState) -> dict[str, Any]:
     }
 
 
-def _run(result: Result, state: RunState) -> dict[str, Any]:
+def _run(result: Result, state: RunState, names: Catalogue) -> dict[str, Any]:
     run = state.run
     personality = "Default" if run.personality is None else f"Personality {run.personality}"
     return {
-        **_identity(result, run),
+        **_identity(result, run, names),
         **_progress(state),
         "outbound_number": result.launch.settings.get("outbound_phone_number"),
         "timestamp": _date(result, 0),
-        "executed_at": _date(result, 2 * result.pace) if state.connected else None,
+        "executed_at": _date(result, 2 * result.pace.stage) if state.connected else None,
         "personality_name": personality,
         "test_profile_data": _profile(run),
         "metadata": {},
@@ -128,13 +133,12 @@ def _profile(run: Run) -> dict[str, Any] | None:
     return {"id": run.profile, "name": f"Test profile {run.profile}"}
 
 
-def _scenario_name(scenario: int) -> str:
-    return f"Scenario {scenario}"
-
-
 def _seconds(state: RunState) -> int:
     """How long the call pretends to have lasted."""
-    return 30 + state.run.scenario % 30 if verdicts.transcript(state) else 0
+    if not verdicts.was_talked(state):
+        return 0
+    seconds = state.run.script.seconds
+    return 30 + state.run.scenario % 30 if seconds is None else seconds
 
 
 def _duration(seconds: int) -> str:

@@ -2,30 +2,37 @@
 
 from typing import Any
 
-from cekura_client.sandbox.world import Outcome, RunState
+from cekura_client.sandbox.world.results import RunState
+from cekura_client.sandbox.world.script import Outcome
 
 _WORKFLOW, _CONNECTION = (1, "Expected outcome"), (2, "Infrastructure issues")
 _REASONS = {
+    Outcome.PASSED: "All was done.",
     Outcome.FAILED: "The agent did not confirm the booking.",
     Outcome.INFRASTRUCTURE: "The call could not be connected.",
     Outcome.TIMEOUT: "The call was still going on at the time limit.",
 }
+_LINES = ("Hello, how can I help?", "I would like a table for two.", "For what time?", "Seven.")
 
 
 def error_message(state: RunState) -> str:
     """Why the call did not work; empty where it did."""
-    return _REASONS[state.run.outcome] if state.status in ("failed", "timeout") else ""
+    return _reason(state) if state.status in ("failed", "timeout") else ""
+
+
+def _reason(state: RunState) -> str:
+    plan = state.run.script
+    return plan.explanation or _REASONS[plan.outcome]
 
 
 def expected_outcome(state: RunState) -> dict[str, Any]:
     """How far the expected outcome was met; empty until the run is scored."""
     if state.success is None:
         return {}
-    missed = _REASONS[Outcome.FAILED]
     parts = {"Greets the caller.": True, "Confirms the booking.": state.success}
     return {
         "score": 100 if state.success else 50,
-        "explanation": ["The caller was greeted.", "All was done." if state.success else missed],
+        "explanation": ["The caller was greeted.", _reason(state)],
         "outcome_alignments": [
             {"outcome": text, "prompt_part": text, "aligned": aligned}
             for text, aligned in parts.items()
@@ -37,11 +44,16 @@ def metrics(state: RunState) -> list[dict[str, Any]]:
     """The metrics of a run that is scored or could not be connected."""
     found: list[dict[str, Any]] = []
     if state.success is not None:
-        text = "All was done." if state.success else _REASONS[Outcome.FAILED]
-        found.append(_metric(_WORKFLOW, "binary_workflow_adherence", state.success, [text]))
+        text = [_reason(state)]
+        found.append(_metric(_WORKFLOW, "binary_workflow_adherence", state.success, text))
     if state.success is not None or state.status == "failed":
         connected = state.status != "failed"
         found.append(_metric(_CONNECTION, "binary_qualitative", connected, error_message(state)))
+    if state.success is not None:
+        found += [
+            {**_metric((number, f"Metric {number}"), "numeric", True, ""), **given}
+            for number, given in enumerate(state.run.script.metrics, start=3)
+        ]
     return found
 
 
@@ -50,7 +62,7 @@ def failed_reasons(states: list[RunState]) -> dict[str, Any] | None:
     groups: dict[str, list[int]] = {}
     for state in states:
         if state.success is False or state.status in ("failed", "timeout"):
-            groups.setdefault(_REASONS[state.run.outcome], []).append(state.run.id)
+            groups.setdefault(_reason(state), []).append(state.run.id)
     if not groups:
         return None
     ranked = sorted(groups.items(), key=lambda group: -len(group[1]))
@@ -70,18 +82,26 @@ def overall_evaluation(states: list[RunState]) -> dict[str, Any] | None:
         empty = {"id": metric["id"], "name": metric["name"], "runs": 0, "passed": 0}
         summary = summaries.setdefault(metric["name"], empty)
         summary["runs"] += 1
-        summary["passed"] += metric["score"]
+        summary["passed"] += bool(metric["score"])
     return {"metrics": list(summaries.values())} if summaries else None
+
+
+def was_talked(state: RunState) -> bool:
+    """Whether there was a call, and it is over."""
+    return bool(state.connected) and state.status not in ("running", "cancelled")
 
 
 def transcript(state: RunState) -> list[dict[str, Any]]:
     """What was said; empty until the call is over, and where there was none."""
-    if not state.connected or state.status in ("running", "cancelled"):
+    if not was_talked(state):
         return []
-    lines = ("Hello, how can I help?", "I would like a table for two.", "For what time?", "Seven.")
     return [
-        {"role": ("Main Agent", "Testing Agent")[i % 2], "content": text, "start_time": 4.0 * i}
-        for i, text in enumerate(lines)
+        {
+            "role": ("Main Agent", "Testing Agent")[i % 2],
+            "content": _LINES[i % len(_LINES)],
+            "start_time": 4.0 * i,
+        }
+        for i in range(state.run.script.turns)
     ]
 
 

@@ -1,0 +1,49 @@
+"""The connections of a server, so that one can be closed without an answer."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from starlette.types import Scope
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+
+@dataclass
+class Connection:
+    """An open connection, and the moment when it is closed."""
+
+    transport: asyncio.Transport
+    lost: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def close(self) -> None:
+        """Send what was written, and close; return when that is done."""
+        self.transport.close()
+        await self.lost.wait()
+
+
+class Connections:
+    """The open connections, by the address of the client."""
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[str, int], Connection] = {}
+
+    def of(self, scope: Scope) -> Connection:
+        """That of the request that is being answered."""
+        host, port = scope["client"]
+        return self._open[host, port]
+
+    def protocol(self) -> type[H11Protocol]:
+        """A protocol for uvicorn whose connections are kept here."""
+        known = self._open
+
+        class Protocol(H11Protocol):
+            def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+                super().connection_made(transport)
+                if self.client is not None:
+                    known[self.client] = Connection(transport)
+
+            def connection_lost(self, exc: Exception | None) -> None:
+                super().connection_lost(exc)
+                if self.client is not None and self.client in known:
+                    known.pop(self.client).lost.set()
+
+        return Protocol

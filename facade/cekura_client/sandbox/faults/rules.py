@@ -1,0 +1,190 @@
+"""Faults, each a rule: on which requests, how often, and what is done to them."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from threading import Lock
+from typing import Annotated, Any
+
+import msgspec
+
+STARTS = ("run_voice", "run_websocket", "run_vapi_webrtc")
+OPERATIONS = (*STARTS, "get_result", "list_results", "end_calls")
+
+_FRAMING = {"content-length", "transfer-encoding", "connection"}
+
+Seconds = Annotated[float, msgspec.Meta(ge=0)]
+Count = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Fault(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True
+):
+    """One rule.
+
+    Attributes:
+        operation: the operation (run_voice, get_result, …), "launch" for all that start runs, or "*".
+        nth: only the request of this number among those, counted from when the rule was made.
+        times: apply at most so often.
+        probability: apply to this share of the requests, drawn from the sandbox's `seed`.
+        delay: seconds before anything is done.
+        commit: carry the request out before `status` or `drop`; otherwise it never happened.
+        status: answer with this status instead.
+        body: with this body: a text is sent as HTML, anything else as JSON.
+        headers: and these headers, such as Retry-After.
+        redirect: answer 307 with this address.
+        drop: close the connection without an answer.
+        cut: close the connection after so many bytes of the answer's body.
+        slow: take so many seconds to send the answer's body.
+        hide: for so many seconds, leave what was launched out of the list of results.
+    """
+
+    operation: str = "*"
+    nth: Count | None = None
+    times: Count | None = None
+    probability: Annotated[float, msgspec.Meta(ge=0, le=1)] = 1.0
+    delay: Seconds = 0.0
+    commit: bool = False
+    status: Annotated[int, msgspec.Meta(ge=200, le=599)] | None = None
+    body: Any = None
+    headers: dict[str, str] = {}
+    redirect: str | None = None
+    drop: bool = False
+    cut: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    slow: Seconds | None = None
+    hide: Seconds | None = None
+
+    def __post_init__(self) -> None:
+        if self.operation not in ("*", "launch", *OPERATIONS):
+            names = ", ".join(("launch", *OPERATIONS))
+            raise ValueError(f"operation: {self.operation!r} is no operation; there are *, {names}")
+        instead = [n for n in ("status", "redirect", "drop", "cut") if getattr(self, n)]
+        instead += ["cut"] if self.cut == 0 else []
+        if len(instead) > 1:
+            raise ValueError(f"one answer cannot be {' and '.join(instead)}")
+        effects = [self.delay, self.slow is not None, self.hide is not None, *instead]
+        if not any(effects):
+            raise ValueError("the rule does nothing: give delay, status, redirect, drop, cut, …")
+        if self.commit and not (self.status or self.drop):
+            raise ValueError("commit goes with status or drop; everything else is carried out")
+        if (self.body is not None or self.headers) and not self.status:
+            raise ValueError("body and headers go with status")
+        for text in (*self.headers, *self.headers.values(), self.redirect or ""):
+            if not (text.isascii() and (text.isprintable() or not text)):
+                raise ValueError(f"headers and redirect are printable ASCII, not {text!r}")
+        if framing := _FRAMING & {name.lower() for name in self.headers}:
+            raise ValueError(f"{framing.pop()} is not to be given: use cut, slow or drop")
+        if isinstance(self.body, str) and any("\ud800" <= c <= "\udfff" for c in self.body):
+            raise ValueError("body: half of a surrogate pair cannot be sent")
+
+    def is_about(self, wanted: str | None) -> bool:
+        """Whether requests for this operation count for the rule."""
+        named = STARTS if self.operation == "launch" else (self.operation,)
+        return self.operation == "*" or wanted in named
+
+    @property
+    def kind(self) -> str:
+        """What it does, in a word or two."""
+        kinds = {
+            "status": self.status,
+            "redirect": self.redirect,
+            "drop": self.drop,
+            "cut": self.cut is not None,
+            "slow": self.slow is not None,
+            "hide": self.hide is not None,
+        }
+        name = next((name for name, given in kinds.items() if given), "delay")
+        shown = f"{name} {self.status}" if name == "status" else name
+        return f"{shown} after commit" if self.commit else shown
+
+
+def fault(given: object) -> Fault:
+    """A rule from a mapping.
+
+    Raises:
+        ValueError: a field is unknown or of another type, or the rule makes no sense.
+    """
+    try:
+        return msgspec.convert(given, Fault)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"this is no fault: {error}") from None
+
+
+@dataclass
+class _Rule:
+    fault: Fault
+    met: int = 0  # requests that it is about
+    applied: int = 0
+
+
+class Faults:
+    """The rules of one sandbox. Of those that apply to a request, the oldest is used."""
+
+    def __init__(self, seed: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._random = random.Random(seed)
+        self._clock = clock
+        self._rules: list[_Rule] = []
+        self._hidden: dict[int, float] = {}
+        self._lock = Lock()  # rules are made from other threads than the server's
+
+    def add(self, **fields: Any) -> None:
+        """Make a rule; the arguments are the fields of `Fault`.
+
+        Raises:
+            ValueError: they make no rule; the message says why.
+        """
+        self.take(fault(fields))
+
+    def take(self, rule: Fault) -> None:
+        """One more rule."""
+        with self._lock:
+            self._rules.append(_Rule(rule))
+
+    def clear(self) -> None:
+        """Forget all rules; what is hidden stays so."""
+        with self._lock:
+            self._rules.clear()
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Each rule as a mapping, with how many requests it was about and was applied to."""
+        with self._lock:
+            rules = list(self._rules)
+        for rule in rules:
+            fields = msgspec.to_builtins(rule.fault)
+            yield {
+                "operation": rule.fault.operation,
+                **fields,
+                "met": rule.met,
+                "applied": rule.applied,
+            }
+
+    def pick(self, operation: str | None) -> Fault | None:
+        """What is to be done to this request, if anything. Every rule that is about it counts."""
+        picked: Fault | None = None
+        with self._lock:
+            for rule in self._rules:
+                if not rule.fault.is_about(operation):
+                    continue
+                rule.met += 1
+                if picked is None and self._applies(rule):
+                    rule.applied += 1
+                    picked = rule.fault
+        return picked
+
+    def _applies(self, rule: _Rule) -> bool:
+        wanted = rule.fault
+        if wanted.nth is not None and rule.met != wanted.nth:
+            return False
+        if wanted.times is not None and rule.applied >= wanted.times:
+            return False
+        return wanted.probability == 1 or self._random.random() < wanted.probability
+
+    def hide(self, result_id: int, seconds: float) -> None:
+        """Leave a result out of the list for so long."""
+        self._hidden[result_id] = self._clock() + seconds
+
+    def hides(self, result_id: int) -> bool:
+        """Whether the list leaves it out now."""
+        until = self._hidden.get(result_id)
+        return until is not None and self._clock() < until

@@ -1,0 +1,21 @@
+"""Print the figures of the benchmark as a table.
+
+Usage: python -m scripts.bench
+"""
+
+import os
+import platform
+import sys
+
+from scripts.bench.sandbox import figures
+from scripts.bench.table import table
+
+
+def main() -> int:
+    print(f"{os.cpu_count()} cores, Python {platform.python_version()}\n")
+    print(table(figures()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
