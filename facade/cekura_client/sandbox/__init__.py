@@ -19,7 +19,7 @@ answers by rule. A path may leave out the slash at its end, as the vendor's own 
         ...  # send requests to sandbox.url with the key sandbox.api_key
         assert (sandbox.launches, sandbox.billed_runs) == (1, 2)
 
-From a terminal: `python -m cekura_client.sandbox`, with a page at its address that shows what goes
+From a terminal: `cekura-run sandbox` or `python -m cekura_client.sandbox`, with a page at its address that shows what goes
 on. In pytest: see `fixtures`. It needs the extra: `cekura-client[sandbox]`.
 
 Of its parts, `world` knows nothing of HTTP, `api` is what is published, `faults` what may go wrong

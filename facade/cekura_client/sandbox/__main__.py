@@ -12,10 +12,12 @@ from cekura_client.sandbox.api.launches import VOICE
 from cekura_client.sandbox.server import Sandbox
 from cekura_client.sandbox.world.state import DEFAULT, State
 
+_PROG = "python -m cekura_client.sandbox"
 
-def main(arguments: Sequence[str] | None = None) -> int:
+
+def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
     """Run a sandbox until Ctrl-C; the exit status, 0."""
-    parser = _parser()
+    parser = _parser(prog)
     options = parser.parse_args(arguments)
     try:
         sandbox = Sandbox(
@@ -39,9 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(str(error))
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(prog: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m cekura_client.sandbox",
+        prog=prog,
         description="A stand-in for the Cekura API on this machine: no calls, no bills.",
     )
     add = parser.add_argument
