@@ -111,6 +111,30 @@ def _is_data(at: Parts, value: dict[Any, Any]) -> bool:
     return shows or (at[-1] == "value" and at[-3:-2] == ("examples",) and flags[-2])
 
 
+def at_place(document: Any, parts: Parts, missing: Any = None) -> Any:
+    """What stands at a place; `missing` where there is nothing."""
+    for part in parts:
+        if isinstance(document, list):
+            document = dict(enumerate(document))
+        if not isinstance(document, dict) or part not in document:
+            return missing
+        document = document[part]
+    return document
+
+
+def reachable(document: Document, part: Any) -> set[Parts]:
+    """The places of the components that a part of a document leads to."""
+    found: set[Parts] = set()
+    waiting = list(references(part))
+    while waiting:
+        _, reference = waiting.pop()
+        place: Parts = (target(reference) or ())[:3]
+        if place[:1] == ("components",) and place not in found:
+            found.add(place)
+            waiting += references(at_place(document, place), place)
+    return found
+
+
 def operations(document: Document) -> dict[str, Any]:
     """The operations of a document, as ``POST /path/``."""
     found: dict[str, Any] = {}

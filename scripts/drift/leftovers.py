@@ -5,16 +5,17 @@ here; nothing is passed over.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Any
 
 from scripts.documents import (
     Document,
     Parts,
+    at_place,
     leaf_parts,
     names,
     pointer,
-    references,
-    target,
+    reachable,
 )
 from scripts.drift.changes import MISSING, Findings
 from scripts.drift.views import ANNOTATIONS
@@ -32,18 +33,22 @@ class _Leftovers:
 
     def __init__(self, old: Document, new: Document, findings: Findings) -> None:
         self._old, self._new, self._found = old, new, findings
-        self._used_before, self._used_now = _reachable(old), _reachable(new)
-        # What holds a place that was judged is not to be named as a whole.
-        self._partly_old = {p[:end] for p in findings.judged_old for end in range(len(p) + 1)}
-        self._partly_new = {p[:end] for p in findings.judged_new for end in range(len(p) + 1)}
+        self._used_before, self._used_now = (
+            reachable(document, document.get("paths", {})) for document in (old, new)
+        )
 
     def look(self) -> None:
         old, new = self._found.judged_old, self._found.judged_new
         seen, unseen = _Pairs(), _Pairs()
-        for parts, _ in leaf_parts(self._old):
-            for home in self._homes(parts):
+        others = dict(leaf_parts(self._new))
+        for parts, leaf in leaf_parts(self._old):
+            homes = self._homes(parts)
+            if homes == [parts] and others.get(parts) == leaf:
+                del others[parts]  # as it was, and where it was
+                continue
+            for home in homes:
                 (seen if _covered(parts, old) else unseen).old.setdefault(home, parts)
-        for parts, _ in leaf_parts(self._new):
+        for parts in others:
             (seen if _covered(parts, new) else unseen).add(parts)
         done = self._parts_of_new_or_gone()
         for home, origin in unseen.places():
@@ -56,6 +61,13 @@ class _Leftovers:
         self._found.noise = noise = +noise
         if not noise and not self._found.changes and self._old != self._new:
             noise["other ways of writing the same"] += 1
+
+    @cached_property
+    def _partly(self) -> tuple[set[Parts], set[Parts]]:
+        """What holds a place that was judged, and so is not to be named as a whole."""
+        sides = (self._found.judged_old, self._found.judged_new)
+        old, new = ({p[:end] for p in side for end in range(len(p) + 1)} for side in sides)
+        return old, new
 
     def _homes(self, parts: Parts) -> list[Parts]:
         """Where a place of the old document is in the new one."""
@@ -134,7 +146,7 @@ class _Leftovers:
         offset = len(origin) - len(parts)
         for end in range(1, len(parts) + 1):
             mine, theirs = origin[: max(end + offset, 0)], parts[:end]
-            whole = mine not in self._partly_old and theirs not in self._partly_new
+            whole = mine not in self._partly[0] and theirs not in self._partly[1]
             if whole and MISSING in (_at(self._old, mine), _at(self._new, theirs)):
                 return end
         return None
@@ -183,19 +195,6 @@ def _components(document: Document) -> set[Parts]:
     }
 
 
-def _reachable(document: Document) -> set[Parts]:
-    """The components that operations lead to."""
-    found: set[Parts] = set()
-    waiting = list(references(document.get("paths", {}), ("paths",)))
-    while waiting:
-        _, reference = waiting.pop()
-        place: Parts = (target(reference) or ())[:3]
-        if place[:1] == ("components",) and place not in found:
-            found.add(place)
-            waiting += references(_at(document, place), place)
-    return found
-
-
 def _keyword(parts: Parts, fits: Callable[[str], bool]) -> int | None:
     """Where in the way to a leaf the first keyword of this kind ends; a name is no keyword."""
     for index, (part, is_name) in enumerate(zip(parts, names(parts), strict=True)):
@@ -219,13 +218,7 @@ def _covered(parts: Parts, places: set[Parts]) -> bool:
 
 
 def _at(document: Any, parts: Parts) -> Any:
-    for part in parts:
-        if isinstance(document, list):
-            document = dict(enumerate(document))
-        if not isinstance(document, dict) or part not in document:
-            return MISSING
-        document = document[part]
-    return document
+    return at_place(document, parts, MISSING)
 
 
 def _is_filled(one: Any, other: Any) -> bool:

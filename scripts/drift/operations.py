@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.documents import METHODS, Document, Parts
+from scripts.documents import METHODS, Document, Parts, at_place, reachable
 from scripts.drift.changes import MISSING, Findings
 from scripts.drift.markdown import code
 from scripts.drift.rules import Level
@@ -31,7 +31,7 @@ def walk(old: Document, new: Document, elsewhere: Mapping[str, str]) -> Findings
         theirs = after.get(key)
         if theirs is None:
             _gone(mine, homes, {_shown(p) for p in after.values()} | set(homes.values()), findings)
-        else:
+        elif not _is_as_it_was(mine, theirs):
             _names(mine, theirs, homes, findings)
             _Operation(findings, mine, theirs).compare()
     for key, theirs in after.items():
@@ -39,6 +39,18 @@ def walk(old: Document, new: Document, elsewhere: Mapping[str, str]) -> Findings
             findings.judge(new=theirs.at)
             findings.add("operation-added", theirs.at, operations=(_shown(theirs),))
     return findings
+
+
+def _is_as_it_was(mine: Place, theirs: Place) -> bool:
+    """Whether an operation, with all that it refers to, is the same; most are, most of the time."""
+
+    def whole(place: Place) -> list[Any]:
+        item = place.document["paths"][place.at[1]]
+        parts = [place.at, item.get("parameters"), place.value, place.document.get("security")]
+        reached = sorted(reachable(place.document, parts))
+        return [*parts, *((at, at_place(place.document, at)) for at in reached)]
+
+    return whole(mine) == whole(theirs)
 
 
 def _operations(document: Document) -> dict[tuple[str, str], Place]:
