@@ -52,13 +52,13 @@ class FaultLayer:
             self._faults.hide(found.result_id, fault.hide)
         if fault.drop:
             found.enter(None)
-            await self._connections.of(scope).close()
+            await self._connections.close(scope)
         elif instead:
             await _response(fault)(scope, receive, send)
         elif fault.cut is not None:
             await send(answer.start)
             await send(_part(answer.body[: fault.cut], more=True))
-            await self._connections.of(scope).close()
+            await self._connections.close(scope)
         else:
             await _send(answer, send, fault.slow or 0.0)
 

@@ -26,10 +26,12 @@ class Connections:
     def __init__(self) -> None:
         self._open: dict[tuple[str, int], Connection] = {}
 
-    def of(self, scope: Scope) -> Connection:
-        """That of the request that is being answered."""
+    async def close(self, scope: Scope) -> None:
+        """Close that of the request that is being answered, unless the client has done so."""
         host, port = scope["client"]
-        return self._open[host, port]
+        connection = self._open.get((host, port))
+        if connection is not None:
+            await connection.close()
 
     def protocol(self) -> type[H11Protocol]:
         """A protocol for uvicorn whose connections are kept here."""
