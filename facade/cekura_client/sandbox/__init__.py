@@ -8,9 +8,11 @@ where that is undocumented: `api/launches.py` says which rules are guesses.
 What it does: it answers every operation of the published document. It checks requests in JSON,
 forms and multipart against the published schemas, keeps projects, agents, folders, tags and a
 balance, lets calls begin at a rate and so many at once, and moves results from pending to their end
-with time, with reads, or at once. Its answers fit the published schemas, but for the `number` of a
-run in the answer to a start, which is null as in the published example. Faults damage requests and
-answers by rule. A path may leave out the slash at its end, as the vendor's own SDK does.
+with time, with reads, or at once. Its answers fit the published schemas, but where these contradict
+what is published beside them: the `number` of a run in the answer to a start is null, as in the
+example; personalities that are not enabled are refused with a bare list, as in the description; and
+401, 402 and 404 are given where only other operations have them. Faults damage requests and answers
+by rule. A path may leave out the slash at its end, as the vendor's own SDK does.
 
     from cekura_client.sandbox import Outcome, Sandbox
 

@@ -1,5 +1,7 @@
 """The HTTP side: which request gets which answer."""
 
+import re
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -22,6 +24,7 @@ from cekura_client.sandbox.world.results import Result, TooLittleCreditError, Wo
 
 RESULTS = "/test_framework/v1/results/"
 _PAGE_SIZE, _LARGEST_PAGE = 20, 1000
+_DIGITS = 30  # of a number in a query; no id or page has so many
 
 # What faults and the journal call an operation; the published ids have changed five times.
 _STARTS = {VOICE: "run_voice", WEBSOCKET: "run_websocket", VAPI: "run_vapi_webrtc"}
@@ -43,15 +46,15 @@ def build_api(
         return as_json(answers.started(result, names), accepted_status(path))
 
     async def list_results(request: Request) -> Response:
-        page = _number(request, "page", 1)
-        size = min(_number(request, "page_size", _PAGE_SIZE), _LARGEST_PAGE)
-        agent, project = _number(request, "agent_id", 0), _number(request, "project_id", 0)
+        page = _number(request, "page", least=1) or 1
+        size = min(_number(request, "page_size", least=1) or _PAGE_SIZE, _LARGEST_PAGE)
+        agent, project = _number(request, "agent_id"), _number(request, "project_id")
         search = request.query_params.get("search", "").lower()
         found = [
             result
             for result in world.newest_first()
-            if agent in (0, result.launch.agent)
-            and project in (0, result.launch.project)
+            if agent in (None, result.launch.agent)
+            and project in (None, result.launch.project)
             and search in result.name.lower()
             and not faults.hides(result.id)
         ]
@@ -77,7 +80,8 @@ def build_api(
         return Response()
 
     def the_result(request: Request) -> Result:
-        result = world.find(_whole(request.path_params["id"]))
+        number = _whole(request.path_params["id"])
+        result = None if number is None else world.find(number)
         if result is None:
             raise HTTPException(404, "There is no such result.")
         return result
@@ -151,20 +155,23 @@ class _Door:
             await as_json({"detail": detail}, 401)(scope, receive, send)
 
 
-def _number(request: Request, name: str, default: int) -> int:
-    """The number in the query under `name`, `default` where there is none."""
+def _number(request: Request, name: str, least: int | None = None) -> int | None:
+    """The number in the query under `name`; None where there is none."""
     text = request.query_params.get(name)
     if not text:
-        return default
+        return None
     number = _whole(text)
-    if number < 1:
-        raise RefusedError.because({name: ["Expected a whole number from 1."]})
+    if number is None or (least is not None and number < least):
+        from_least = "" if least is None else f" from {least}"
+        raise RefusedError.because({name: [f"Expected a whole number{from_least}."]})
     return number
 
 
-def _whole(text: str) -> int:
-    """The number that `text` writes, 0 if it writes none or one that no id or page has."""
-    return int(text) if text.isdecimal() and len(text) <= 18 else 0
+def _whole(text: str) -> int | None:
+    """The number that `text` writes, if it writes one; one of a thousand digits is just large."""
+    if re.fullmatch(r"-?[0-9]+", text) is None:
+        return None
+    return int(text[:_DIGITS])
 
 
 def _page_url(request: Request, page: int) -> str:

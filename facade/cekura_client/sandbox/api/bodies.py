@@ -19,6 +19,7 @@ JSON = "application/json"
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 _DEEPEST = 200
+_MOST_STEPS = 5
 _STEPS = re.compile(r"\[(\d+)\]|\[([^\[\]]+)\]|\.?([^\[\].]+)")
 
 
@@ -32,10 +33,13 @@ async def decoded_body(request: Request, path: str) -> Any:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type in FORMS:
         return from_form(await request.form(max_files=0), request_schema(path))
+    raw = await request.body()
+    if not raw and not media_type:
+        return {}  # a body is not required everywhere
     if media_type != JSON:
         raise UnsupportedError(media_type)
     try:
-        return from_json(await request.body())
+        return from_json(raw)
     except ValueError as error:
         raise RefusedError({"detail": f"The body is not JSON: {error}"}) from error
 
@@ -81,16 +85,18 @@ def from_form(form: FormData, schema: Mapping[str, Any]) -> dict[str, Any]:
         if steps:
             _put(body, [name, *steps], value)
         elif "array" in _types(part):
-            listed = body.setdefault(str(name), [])
-            whole = _parsed(value)
-            listed.extend(whole if isinstance(whole, list) else [value])
+            before, whole = body.get(str(name)), _parsed(value)
+            more = whole if isinstance(whole, list) else [value]
+            body[str(name)] = [*before, *more] if isinstance(before, list) else more
         else:
             body[str(name)] = value
     return {k: _meant(v, properties.get(k, {})) for k, v in _with_lists(body).items()}
 
 
 def _steps(key: str) -> list[str | int]:
-    found = ["".join(groups) for groups in _STEPS.findall(key)] or [key]
+    found = ["".join(groups) for groups in _STEPS.findall(key)]
+    if not 0 < len(found) <= _MOST_STEPS:
+        return [key]
     return [int(s) if s.isdecimal() and len(s) < 5 and i else s for i, s in enumerate(found)]
 
 

@@ -8,7 +8,7 @@ that does not exist, unless the state is open.
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from cekura_client.sandbox.api.contract import RefusedError, checked
+from cekura_client.sandbox.api.contract import RefusedError, checked, request_schema
 from cekura_client.sandbox.world.launch import Launch
 from cekura_client.sandbox.world.state import Agent, Catalogue, Project
 
@@ -31,7 +31,9 @@ def read_launch(path: str, body: object, catalogue: Catalogue) -> Launch:
         RefusedError: the document or a rule of this module forbids it.
     """
     checked(path, _without_shorthand(body) if path == VOICE else body)
-    request = cast("dict[str, Any]", body)
+    # As any unknown field, what the schema does not have is accepted and has no effect.
+    known = request_schema(path)["properties"]
+    request = {k: v for k, v in cast("dict[str, Any]", body).items() if k in known}
     return _Request(request, catalogue).launch(path)
 
 
@@ -147,8 +149,6 @@ class _Request:
         bad = {k: [message] for k, v in addresses.items() if not v.startswith(("ws://", "wss://"))}
         if bad:
             raise RefusedError.because(bad)
-        # The schema has no name: as any unknown field it is accepted and has no effect.
-        self._request = {k: v for k, v in self._request.items() if k != "name"}
         return self._launch("WebSocket", [pair["scenario"] for pair in pairs])
 
     # What
@@ -169,9 +169,8 @@ class _Request:
         if frequency < 1:
             raise _refuse("frequency", "Must be at least 1.")
         if runs > MAX_RUNS:
-            raise _refuse(
-                "frequency", f"This would be {runs} runs; the sandbox plays at most {MAX_RUNS}."
-            )
+            message = f"This would be too many runs; the sandbox plays at most {MAX_RUNS}."
+            raise _refuse("frequency", message)
         if len(name) > MAX_NAME:
             raise _refuse("name", f"Must have at most {MAX_NAME} characters.")
         unknown = [n for n in map(int, scenarios) if n not in self._catalogue.scenarios]
@@ -179,8 +178,6 @@ class _Request:
             raise _refuse(field, f"There is no scenario {unknown[0]}.")
         project, agent = self._agent or self._owner(scenarios)
         limit = self._request.get("concurrency_limit")
-        if limit is not None and limit < 1:
-            raise _refuse("concurrency_limit", "Must be at least 1.")
         return Launch(
             kind=kind,
             agent=self._id(("agent_id", "agent"), agent.id),
@@ -190,7 +187,8 @@ class _Request:
             frequency=frequency,
             personalities=tuple(map(int, personalities)) or (None,),
             profiles=tuple(map(int, profiles)) or (None,),
-            concurrency=None if limit is None else int(limit),
+            # Less than one can only be meant as none; where it is forbidden, the schema says so.
+            concurrency=int(limit) if limit is not None and limit >= 1 else None,
             settings={k: v for k, v in self._request.items() if k not in _NOT_SETTINGS},
         )
 
@@ -204,4 +202,4 @@ class _Request:
     def _id(self, fields: Sequence[str], otherwise: int) -> int:
         """The id that the request gives, which need not exist in an open state."""
         given = (self._request.get(field) for field in fields)
-        return next((int(value) for value in given if value), otherwise)
+        return next((int(value) for value in given if value is not None), otherwise)
