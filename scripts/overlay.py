@@ -64,7 +64,10 @@ def _act(document: dict[str, Any], action: dict[str, Any]) -> None:
     if "copy" in action:
         origins = jsonpath.find(action["copy"], document)
         if len(origins) != 1:
-            raise DocumentError(f"copy: {action['copy']} selects {len(origins)} places, not one")
+            near = _nearest(document, action["copy"]) if not origins else ""
+            raise DocumentError(
+                f"copy: {action['copy']} selects {len(origins)} places, not one{near}"
+            )
         new = origins[0].value
     else:
         new = action["update"]

@@ -86,6 +86,8 @@ def test_actions_follow_one_another() -> None:
         ({"target": "$", "update": {"c": 1}, "typo": 1}, "unknown fields: typo"),
         ({"target": "$", "update": {"a": {}}}, "cannot merge an object into a primitive"),
         ({"target": "$.a", "copy": "$.*"}, "selects 2 places, not one"),
+        ({"target": "$.a", "copy": "$.b.c"}, "['c'] is not in $['b'], which is now:\n    []"),
+        ({"target": "$.b.c.d", "update": 1}, "['c'] is not in $['b'], which is now:\n    []"),
         ({"target": "$", "remove": True}, "the document itself cannot be removed"),
         ({"target": "not a path", "update": 1}, "action 1, not a path"),
         (
