@@ -20,6 +20,13 @@ FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 _DEEPEST = 200
 _MOST_STEPS = 5
+_TYPES: Mapping[str, tuple[type[Any], ...]] = {
+    "integer": (int,),
+    "number": (int, float),
+    "boolean": (bool,),
+    "object": (dict,),
+    "array": (list,),
+}
 _STEPS = re.compile(r"\[(\d+)\]|\[([^\[\]]+)\]|\.?([^\[\].]+)")
 
 
@@ -132,11 +139,7 @@ def _meant(value: Any, schema: Mapping[str, Any]) -> Any:
         return None
     if "string" in types or not types:
         return value
-    fits = {"integer": int, "number": (int, float), "boolean": bool, "object": dict, "array": list}
-    for name in types:
-        if name in fits and isinstance(parsed, fits[name]):  # type: ignore[arg-type]
-            return parsed
-    return value
+    return parsed if any(isinstance(parsed, _TYPES.get(name, ())) for name in types) else value
 
 
 def _types(schema: Mapping[str, Any]) -> list[str]:
