@@ -104,8 +104,7 @@ def test_a_new_request_field_fails_one_test_that_says_what_to_write(
     assert project.upgrade(saved(tmp_path, full(request_grows)), "--yes").returncode == 0
     tests = project.run(
         *("-m", "pytest", "-p", "no:cacheprovider", "tests/test_specification.py"),
-        *("tests/facade/test_surface.py", "tests/facade/test_whole_way.py"),
-        "tests/wire/test_on_the_wire.py",
+        *("tests/facade/test_surface.py", "tests/wire/test_on_the_wire.py"),
     )
     assert tests.stdout.count("FAILED ") == 1, tests.stdout
     assert "add to run_voice in client.py (both classes): ['mock_tool_names']" in tests.stdout

@@ -14,7 +14,7 @@ from scripts.drift.compare import compare
 from scripts.serialization import read
 
 CEKURA = read(OPENAPI / "cekura.yaml")
-EVERY = 12  # of the places of the document, so many are passed by until one is damaged
+EVERY = 24  # of the places of the document, so many are passed by until one is damaged
 SLICES = 4
 
 
@@ -150,7 +150,7 @@ def test_a_damaged_document_is_compared(at: Parts, value: Any) -> None:
 def test_structure_of_a_wrong_type_is_compared(at: Parts) -> None:
     """Where the structure of a document is broken, the rest of it is compared all the same."""
     here = _at(SMALL, at)
-    for value in (None, True, 7, 1.5, "z", ["z"], [None], {"z": None}, {"z": 1}, [], {}):
+    for value in (None, 7, "z", [None], {"z": None}, {}):
         damaged = _damaged(SMALL, at, value)
         assert not compare(damaged, damaged).changes, value
         assert repr(value) == repr(here) or not _silent(SMALL, damaged), value
@@ -230,7 +230,7 @@ DOCUMENTS = st.fixed_dictionaries(
         ),
     }
 )
-small = settings(max_examples=100, deadline=None, derandomize=True, database=None)
+small = settings(max_examples=60, deadline=None, derandomize=True, database=None)
 
 
 def _shuffled(value: Any, source: random.Random) -> Any:
