@@ -43,7 +43,9 @@ class Affected:
 def affected(change: Change) -> Affected:
     """Look the change up in the generated client and in the facade as they are now."""
     ours = [ours for name in change.operations if (ours := _ours().get(name))]
-    if change.operations and not ours:
+    if not change.operations and change.rule.axis == "wire":
+        return Affected(("cekura_client.Cekura", "cekura_api.AuthenticatedClient"))
+    if not ours:
         return Affected(())
     attributes = [a for operation in ours for a in _attributes(operation, change)]
     names = dict.fromkeys(a.name for a in attributes)

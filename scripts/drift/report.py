@@ -164,9 +164,11 @@ def _items(entries: list[tuple[Change, Affected]]) -> Iterator[str]:
         names = dict.fromkeys(name for _, each in group for name in each.names)
         if whom.handled:
             yield f"  - handled: {whom.handled}"
-        verb = "concerns" if whom.handled else "affects"
-        yield f"  - {verb} " + (", ".join(map(code, names)) or "no operation of this client")
-        if names and not whom.handled:
+        foreign = change.operations and not names
+        if names or foreign:
+            verb = "concerns" if whom.handled else "affects"
+            yield f"  - {verb} " + (", ".join(map(code, names)) or "no operation of this client")
+        if not (foreign or whom.handled):
             yield f"  - to do: {change.rule.todo}"
 
 

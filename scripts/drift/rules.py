@@ -61,10 +61,10 @@ RULES: dict[str, Rule] = {
         _B, "wire", "The address of the API is another.", "Change DEFAULT_URL in wire/settings.py."
     ),
     "security-scheme-changed": Rule(
-        _B, "wire", "The way the key is sent is another.", "Change KEY_HEADER in wire/settings.py."
+        _B, "wire", "The way the key is sent is another.", "Change KEY_HEADER in wire/gateway.py."
     ),
     "security-changed": Rule(
-        _B, "wire", "What authorises the request is another.", "Compare with wire/settings.py."
+        _B, "wire", "What authorises the request is another.", "Compare with wire/gateway.py."
     ),
     # Operations
     "operation-gone": Rule(

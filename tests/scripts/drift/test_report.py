@@ -2,10 +2,12 @@ import json
 import re
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from scripts.documents import ROOT
 from scripts.drift.changes import Change
 from scripts.drift.compare import Drift, compare, compare_states
 from scripts.drift.markdown import code
@@ -182,6 +184,36 @@ def test_an_enum_that_is_closed_here_is_not_called_handled() -> None:
     )
     (entry,) = report(Drift([change], _noise()), "a", "b").entries
     assert entry[1].handled == ""
+
+
+@pytest.mark.parametrize(
+    ("change", "kind"),
+    [
+        (lambda d: d.update(servers=[{"url": "https://new.test"}]), "server-changed"),
+        (
+            lambda d: d["components"]["securitySchemes"]["api_key"].update(name="X-NEW"),
+            "security-scheme-changed",
+        ),
+    ],
+)
+def test_what_every_request_needs_affects_everybody(change: Any, kind: str) -> None:
+    """Another address or key header belongs to no operation, and there is always something to do."""
+    found = _found(change)
+    ((entry, whom),) = found.entries
+    assert (entry.kind, entry.operations) == (kind, ())
+    assert "cekura_client.Cekura" in whom.names
+    assert f"to do: {RULES[kind].todo}" in as_markdown(found)
+
+
+@pytest.mark.parametrize("kind", RULES)
+def test_what_is_to_be_done_names_what_there_is(kind: str) -> None:
+    """Every file that a rule speaks of, and every constant in it."""
+    todo = RULES[kind].todo
+    facade = ROOT / "facade" / "cekura_client"
+    for name in re.findall(r"\b(?:[a-z]+/)+[a-z_]*(?:\.[a-z]+)?|\b[a-z]+\.py\b", todo):
+        assert (facade / name).exists() or (ROOT / name).exists(), name
+    for constant, name in re.findall(r"([A-Z_]{5,}) in ([a-z/]+\.py)", todo):
+        assert f"\n{constant} = " in (facade / name).read_text("utf-8"), constant
 
 
 def test_an_operation_of_another_client_concerns_nobody_here() -> None:

@@ -24,7 +24,7 @@ class Fault(
     """One rule.
 
     Attributes:
-        operation: the operation (run_voice, get_result, …), "launch" for all that start runs, or "*".
+        operation: run_voice, get_result, …; "launch" for all that start runs, or "*" for any.
         nth: only the request of this number among those, counted from when the rule was made.
         times: apply at most so often.
         probability: apply to this share of the requests, drawn from the sandbox's `seed`.

@@ -56,6 +56,7 @@ class Schedule:
 
     def __init__(self, limit: int | None) -> None:
         self._free = limit  # None: any number
+        self._now = float("-inf")  # the latest moment at which a place became free
         self._order = count()
         self._ends: list[tuple[float, int, Queue]] = []
         self._ready: list[tuple[float, int, Queue]] = []
@@ -105,8 +106,6 @@ class Schedule:
         self._late(moment)
         if not could:  # it was not among those that are ready
             self._push(queue)
-
-    _now = float("-inf")  # the latest moment at which a place became free
 
     def _late(self, moment: float) -> None:
         self._now = max(self._now, moment)
