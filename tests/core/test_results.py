@@ -52,6 +52,13 @@ def test_an_answer_in_latin_1_is_still_read() -> None:
     assert (launch.result_id, launch.raw["name"]) == (9, "Café")
 
 
+@pytest.mark.parametrize("odd", ['"a\x01b"', "9" * 5_000, '"\\u0000"'])
+def test_a_result_that_can_be_read_can_be_decoded_as_a_whole(odd: str) -> None:
+    """Also where a field has control characters, or a number of thousands of digits."""
+    result = Result.read(f'{{"id": 9, "status": "completed", "metadata": {odd}}}'.encode())
+    assert (result.id, result.raw["id"]) == (9, 9)
+
+
 @pytest.mark.parametrize(
     "body",
     [b"", b"null", b"[]", b"9", b"{}", b'{"id": true}', b'{"id": "x"}', b"<html>", b'{"id": 9'],

@@ -1,8 +1,10 @@
 """The public surface: names, signatures, and the files it is made of."""
 
+import ast
 import inspect
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -71,11 +73,37 @@ def test_importing_the_library_pulls_in_nothing_heavy() -> None:
     """The sandbox and what it needs stay out until asked for. (httpx itself takes rich along.)"""
     heavy = ("cekura_client.sandbox", "starlette", "uvicorn", "jsonschema", "yaml", "rich", "typer")
     code = (
-        "import sys, httpx; before = set(sys.modules); import cekura_client; "
+        "import sys, httpx; before = set(sys.modules); from cekura_client import *; "
         f"print([m for m in {heavy} if m in sys.modules.keys() - before])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_the_package_alone_imports_nothing_of_others() -> None:
+    """What needs only a part of it, such as a command's help, starts quickly."""
+    code = "import sys, cekura_client; print([m for m in ('httpx', 'attrs') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_public_name_is_found_where_it_lives() -> None:
+    """What the package imports when it is asked for is what type checkers take it for."""
+    package = (Path(cekura_client.__file__)).read_text("utf-8")
+    (block,) = [node for node in ast.parse(package).body if isinstance(node, ast.If)]
+    homes = {
+        alias.name: node.module
+        for node in block.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert homes.keys() == set(cekura_client.__all__) - {"__version__"}
+    for name, home in homes.items():
+        assert getattr(cekura_client, name) is getattr(import_module(str(home)), name), name
+    assert set(cekura_client.__all__) <= set(dir(cekura_client))
+    for name in ("Nothing", "NoError"):
+        with pytest.raises(AttributeError, match=name):
+            getattr(cekura_client, name)
 
 
 def test_the_version_stands_in_the_changelog() -> None:

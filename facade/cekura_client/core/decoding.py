@@ -78,13 +78,19 @@ def from_document(document: dict[str, Any], *, ended: bool) -> ResultFields[Any]
 
 
 def document(body: bytes) -> dict[str, Any]:
-    """The whole JSON object, also where it is not UTF-8.
+    """The whole JSON object, also where it is not UTF-8 or has control characters in its texts.
 
     Raises:
         UnreadableError: not a JSON object.
     """
+    text = _text(body)
     try:
-        value = json.loads(_text(body))
+        try:
+            value = json.loads(text, strict=False)
+        except json.JSONDecodeError:
+            raise
+        except ValueError:  # a number of thousands of digits
+            value = json.loads(text, strict=False, parse_int=float)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"not JSON: {error}") from None
     if not isinstance(value, dict):

@@ -73,6 +73,8 @@ VAPI_WEBRTC: dict[str, Check] = {
     "concurrency_limit": positive,
 }
 
+FIELDS = {"run_voice": VOICE, "run_websocket": WEBSOCKET, "run_vapi_webrtc": VAPI_WEBRTC}
+
 _SELECTORS = ("scenarios", "tags", "folder_path")
 
 

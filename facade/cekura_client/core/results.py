@@ -96,6 +96,7 @@ class Result:
         Raises:
             NotPassedError: names the runs that did not pass, and why.
         """
+        __tracebackhide__ = True  # pytest then shows the line that called this instead
         if self.passed:
             return
         bad = [run for run in self.runs if run.verdict is not Verdict.PASSED]

@@ -79,7 +79,7 @@ def waiting(
                 return last
             if clock.monotonic() >= until:
                 raise _timed_out(wanted, timeout, last) from error
-            error.add_note(f"while waiting for result {wanted}, which goes on without you")
+            error.add_note(f"while waiting for result {wanted}, which may go on without you")
             raise
         if on_update is not None and result != last:
             yield Notify(on_update, result)

@@ -70,7 +70,8 @@ class Settings:
         key = api_key if api_key is not None else ApiKey(os.environ.get(KEY_VARIABLE, ""))
         if problem := key.problem():
             raise InvalidRequestError(
-                f"the API key in {origin} {problem}; set {KEY_VARIABLE} or pass api_key"
+                f"the API key in {origin} {problem}; set {KEY_VARIABLE}, pass api_key, or name a "
+                "file by --api-key-file"
             )
         url = base_url if base_url is not None else os.environ.get(URL_VARIABLE) or DEFAULT_URL
         if problem := _url_problem(url):
@@ -80,6 +81,11 @@ class Settings:
             )
         proxy = _proxy(url) if proxy_from_environment else None
         return cls(url.rstrip("/"), key, proxy)
+
+
+def variable(name: str) -> str | None:
+    """A variable of the environment, for what no other module reads."""
+    return os.environ.get(name)
 
 
 def _proxy(url: str) -> str | None:

@@ -1,0 +1,57 @@
+"""When a result is good enough: every run passed, or a share of them that the user has set."""
+
+from attrs import frozen
+
+from cekura_client.core.results import Result
+from cekura_client.core.verdicts import Verdict
+from cekura_client.errors import InvalidRequestError
+
+# These say nothing about the agent: it was not tested, or nobody judged it.
+_NOT_ABOUT_THE_AGENT = (Verdict.INFRASTRUCTURE, Verdict.UNSCORED)
+
+
+@frozen
+class Gate:
+    """When a result is good enough.
+
+    Attributes:
+        fail_under: The share of runs that must have passed, 0 to 1; None for all of them, in a
+            result that completed.
+        ignore_infrastructure: Leave runs out of the count that say nothing about the agent:
+            infrastructure failures, and runs that nobody has scored.
+
+    Raises:
+        InvalidRequestError: `fail_under` is not from 0 to 1.
+    """
+
+    fail_under: float | None = None
+    ignore_infrastructure: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if self.fail_under is not None and not 0 <= self.fail_under <= 1:
+            raise InvalidRequestError(
+                f"the pass rate to reach is from 0 to 1; got {self.fail_under:g}; for example 0.95"
+            )
+
+    def counted(self, result: Result) -> tuple[int, int]:
+        """How many runs passed, and of how many. Runs that the answer lacks have not passed.
+
+        From the runs alone: the unit of the server's own `success_rate` is disputed.
+        """
+        total = max(len(result.runs), result.total_runs or 0)
+        if self.ignore_infrastructure:
+            total -= sum(result.counts.get(verdict, 0) for verdict in _NOT_ABOUT_THE_AGENT)
+        return result.counts.get(Verdict.PASSED, 0), total
+
+    def rate(self, result: Result) -> float | None:
+        """The share of runs that passed; None where there is none to count."""
+        passed, total = self.counted(result)
+        return passed / total if total else None
+
+    def passes(self, result: Result) -> bool:
+        """Whether it is good enough; a result that has not ended never is."""
+        if self.fail_under is None and not self.ignore_infrastructure:
+            return result.passed
+        rate = self.rate(result)
+        least = 1.0 if self.fail_under is None else self.fail_under
+        return result.finished and rate is not None and rate >= least
