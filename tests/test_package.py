@@ -47,6 +47,7 @@ def test_the_data_is_in_the_wheel(wheel: set[str]) -> None:
     data = {name for name in wheel if not name.endswith(".py") and ".dist-info/" not in name}
     assert data == {
         "cekura_api/py.typed",
+        "cekura_client/cli/reports/report.html",
         "cekura_client/py.typed",
         "cekura_client/openapi/cekura.yaml",
         "cekura_client/sandbox/page/index.html",

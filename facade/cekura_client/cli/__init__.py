@@ -6,7 +6,7 @@ import sys
 def run() -> None:
     """What `cekura-run` calls."""
     try:
-        from cekura_client.cli.app import app
+        from cekura_client.cli.app import main
     except ModuleNotFoundError as missing:
         sys.exit(f"cekura-run needs {missing.name}: pip install 'cekura-client[cli]'")
-    app()
+    sys.exit(main(sys.argv[1:]))

@@ -1,26 +1,198 @@
-"""The commands of `cekura-run`."""
+"""The commands of `cekura-run`: their names and options. What they do is imported when they run."""
 
+import io
 import sys
+from collections.abc import Callable, Sequence
+from dataclasses import MISSING, fields
+from importlib import import_module
+from inspect import Parameter, Signature
+from typing import Annotated, Any, get_type_hints
 
 import typer
+from typer.core import TyperGroup
 
-app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
+from cekura_client.cli import options
+from cekura_client.cli.options import Given
+from cekura_client.version import VERSION
+
+PROGRAM = "cekura-run"
+EPILOG = (
+    "Exit status: 0 passed, 1 not passed, 2 refused before anything was sent, 3 refused by the API, "
+    "4 outcome unknown, 5 not ended in time, 130 interrupted, 143 terminated. Of several results, "
+    "the highest of theirs."
+)
 
 
-@app.callback()
-def about() -> None:
-    """For launches of Cekura evaluators: so far, a stand-in server to try them on."""
+class _Plain(TyperGroup):
+    """Lists its commands without rich, which would take longer to import than all the rest."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        self.rich_markup_mode = None
+        super().format_help(ctx, formatter)
+
+
+app = typer.Typer(cls=_Plain, no_args_is_help=True, pretty_exceptions_enable=False, epilog=EPILOG)
+planning = typer.Typer(cls=_Plain, no_args_is_help=True, epilog=EPILOG)
+
+
+def _add(
+    to: typer.Typer, name: str, does: Callable[[Given], int], text: str, *groups: type[Any]
+) -> None:
+    """A command that is given the options of these groups."""
+
+    def call(**values: Any) -> int:
+        return does(
+            Given(*(group(**{f.name: values[f.name] for f in fields(group)}) for group in groups))
+        )
+
+    parameters: dict[str, Parameter] = {}
+    for group in groups:
+        types = get_type_hints(group, include_extras=True)
+        for each in fields(group):
+            parameters[each.name] = Parameter(
+                each.name,
+                Parameter.KEYWORD_ONLY,
+                default=Parameter.empty if each.default is MISSING else each.default,
+                annotation=types[each.name],
+            )
+    # What Typer reads the options from.
+    vars(call)["__signature__"] = Signature(list(parameters.values()))
+    call.__annotations__ = {name: each.annotation for name, each in parameters.items()}
+    to.command(name, help=text, epilog=EPILOG)(call)
+
+
+def _later(module: str, function: str, *first: object) -> Callable[[Given], int]:
+    """A function of this package, imported when it is called."""
+
+    def does(given: Given) -> int:
+        found = import_module(f"cekura_client.cli.{module}")
+        status: int = getattr(found, function)(*first, given)
+        return status
+
+    return does
+
+
+_OUTCOME = (options.Judging, options.Output, options.Connection)
+_LAUNCH = (options.FromFile, options.Limits, options.NoWait, options.Waiting, *_OUTCOME)
+
+for _name, _operation, _groups, _text in (
+    ("voice", "run_voice", (options.Voice,), "Start voice calls"),
+    (
+        "websocket",
+        "run_websocket",
+        (options.Websocket, options.Project),
+        "Start conversations over websockets",
+    ),
+    (
+        "vapi-webrtc",
+        "run_vapi_webrtc",
+        (options.VapiWebrtc,),
+        "Start calls to a VAPI agent over WebRTC",
+    ),
+):
+    _add(
+        app,
+        _name,
+        _later("launching", "launch", _operation),
+        f"{_text}, and wait for the verdict.",
+        *_groups,
+        *_LAUNCH,
+    )
+    _add(
+        planning,
+        _name,
+        _later("launching", "plan", _operation),
+        f"What `{PROGRAM} {_name}` would send with the same options, and how many runs it is.",
+        *_groups,
+        *_LAUNCH,
+    )
+
+app.add_typer(
+    planning,
+    name="plan",
+    help="Put in front of a launch: show what it would send and how many runs it is. Sends nothing.",
+)
+_add(
+    app,
+    "wait",
+    _later("results", "wait"),
+    "Wait for results that were launched before.",
+    options.Ids,
+    options.Project,
+    options.Waiting,
+    *_OUTCOME,
+)
+_add(
+    app,
+    "show",
+    _later("results", "show"),
+    "Show a result as it is now.",
+    options.Id,
+    options.Project,
+    *_OUTCOME,
+)
+_add(
+    app,
+    "end",
+    _later("results", "end"),
+    "End the calls of a result that are still going on.",
+    options.Id,
+    options.Json,
+    options.Connection,
+)
+_add(
+    app,
+    "launches",
+    _later("recorded", "launches"),
+    "List the launches in the record, those of unknown outcome first.",
+    options.Recover,
+    options.Json,
+    options.Connection,
+)
 
 
 @app.command(
     add_help_option=False,  # its own options have their own help
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )
-def sandbox(context: typer.Context) -> None:
+def sandbox(context: typer.Context) -> int:
     """A stand-in for the API on this machine: no calls, no bills. `sandbox --help` says more."""
     try:
-        from cekura_client.sandbox.__main__ import main
+        from cekura_client.sandbox.__main__ import main as run_sandbox
     except ModuleNotFoundError as missing:
-        typer.echo(str(missing), err=True)
-        raise typer.Exit(2) from None
-    sys.exit(main(context.args, prog="cekura-run sandbox"))
+        raise typer.TyperException(str(missing)) from None
+    return run_sandbox(context.args, prog=f"{PROGRAM} sandbox")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{PROGRAM} {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Launch Cekura evaluators, wait, and get an honest verdict."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command; gives its exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        # What a terminal's character set lacks is shown as an escape.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = app(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+    except typer.TyperException as error:
+        from cekura_client.cli.refusal import refused
+
+        return refused(error, arguments)
+    except Exception as error:
+        from cekura_client.cli.refusal import failed
+
+        return failed(error, arguments)
+    return int(status or 0)

@@ -1,0 +1,29 @@
+"""Before a launch: show what it will be, and ask where it is much."""
+
+import sys
+
+from cekura_client.cli.options import Limits
+from cekura_client.cli.screen import Screen
+from cekura_client.core.plan import RunPlan
+from cekura_client.errors import RunLimitError
+
+
+def settle(plan: RunPlan, limits: Limits, screen: Screen) -> None:
+    """Return if the launch may be sent.
+
+    Raises:
+        RunLimitError: somebody said no, or nobody could be asked.
+    """
+    screen.note(f"{plan}, each billed")
+    if limits.yes or (plan.runs is not None and plan.runs <= limits.ask_above):
+        return
+    much = "an unknown number of runs" if plan.runs is None else f"{plan.runs} runs"
+    if not screen.is_watched:
+        raise RunLimitError(
+            f"{much}, and --ask-above is {limits.ask_above}, but there is no terminal to ask at; "
+            "nothing was sent. Add --yes, or raise --ask-above",
+            plan=plan,
+        )
+    screen.err.print(f"Start {much}? [y/N] ", end="")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise RunLimitError("not started, as you said; nothing was sent", plan=plan)

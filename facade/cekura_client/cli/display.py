@@ -1,0 +1,96 @@
+"""The outcome for a person: a table of the runs, and why runs did not pass."""
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from cekura_client.cli.outcome import Outcome
+from cekura_client.cli.reports.report import missing, scenario
+from cekura_client.cli.screen import Screen
+from cekura_client.core.gate import Gate
+from cekura_client.core.results import Result
+from cekura_client.core.runs import Run
+from cekura_client.core.texts import printable, shortened
+from cekura_client.core.verdicts import Verdict
+
+COLOURS = {
+    Verdict.FAILED: "red",
+    Verdict.INFRASTRUCTURE: "magenta",
+    Verdict.TIMEOUT: "magenta",
+    Verdict.CANCELLED: "yellow",
+    Verdict.UNSCORED: "yellow",
+    Verdict.UNKNOWN: "yellow",
+    Verdict.PASSED: "green",
+}
+# Characters of a text, and rows of a table, unless everything is asked for.
+_TEXT, _NAME, _ROWS = 300, 80, 30
+
+
+def show_results(outcome: Outcome, screen: Screen, *, full: bool) -> None:
+    """Each result with its runs, then the reasons of those that did not pass."""
+    report = outcome.report()
+    for result in report.results:
+        _heading(result, outcome.gate, screen)
+        if dashboard := report.dashboard(result):
+            screen.line(dashboard)
+        _table(result, screen, full=full)
+        for run in result.runs:
+            if run.verdict is not Verdict.PASSED:
+                _view(run, screen, full=full)
+
+
+def _heading(result: Result, gate: Gate, screen: Screen) -> None:
+    passed, counted = gate.counted(result)
+    rate = gate.rate(result)
+    share = "" if rate is None else f" ({100 * rate:.4g} %)"
+    name = f" {shortened(printable(result.name), _NAME)!r}" if result.name else ""
+    status = printable(result.status) or "no status"
+    text = Text(f"result {result.id}{name}: ", "bold")
+    text.append(str(result.verdict), f"bold {COLOURS[result.verdict]}")
+    text.append(f" ({status}), {passed} of {counted} runs passed{share}", "bold")
+    if gate.passes(result) and not result.passed:
+        text.append(", which is good enough", "bold green")
+    screen.show(text, soft_wrap=True)
+
+
+def _table(result: Result, screen: Screen, *, full: bool) -> None:
+    # Those that did not pass first: they are what somebody looks for.
+    order = list(Verdict)
+    runs = sorted(result.runs, key=lambda run: order.index(run.verdict))
+    shown = runs if full else runs[:_ROWS]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("run", "scenario", "name", "verdict", "duration"):
+        right = column in ("run", "scenario", "duration")
+        table.add_column(
+            column, justify="right" if right else "left", overflow="fold", no_wrap=column != "name"
+        )
+    for run in shown:
+        table.add_row(
+            str(run.id),
+            str(run.scenario),
+            Text(shortened(printable(run.scenario_name), _NAME)),
+            Text(str(run.verdict), COLOURS[run.verdict]),
+            Text(printable(run.duration)),
+        )
+    if shown:
+        screen.show(table)
+    if left := len(runs) - len(shown):
+        screen.line(f"and {left:,} more; --full shows all")
+    if lacking := missing(result):
+        screen.line(f"{lacking:,} runs are counted by the server but missing in its answer")
+
+
+def _view(run: Run, screen: Screen, *, full: bool) -> None:
+    """Why a run did not pass."""
+
+    def folded(text: str) -> str:
+        return printable(text) if full else shortened(printable(text), _TEXT)
+
+    name = printable(scenario(run)) if full else shortened(printable(scenario(run)), _NAME)
+    heading = Text(f"run {run.id}: ", "bold")
+    heading.append(str(run.verdict), f"bold {COLOURS[run.verdict]}")
+    heading.append(f", scenario {run.scenario} {name!r}" if run.scenario_name else f", {name}")
+    heading.append(f", {printable(run.duration)}" if run.duration else "")
+    screen.show(heading, soft_wrap=True)
+    for reason in run.reasons or (f"its status is {run.status or 'not known'}",):
+        screen.show(Text.assemble("  - ", folded(reason)))

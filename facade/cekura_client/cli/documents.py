@@ -1,0 +1,90 @@
+"""The outcome as JSON."""
+
+from typing import Any
+
+from attrs import asdict
+
+from cekura_client.cli.outcome import Outcome
+from cekura_client.core.launches import Launch
+from cekura_client.core.results import Result
+from cekura_client.core.runs import Run
+from cekura_client.errors import ApiError, CekuraError, LaunchOutcomeUnknownError
+
+
+def outcome_document(outcome: Outcome) -> dict[str, Any]:
+    """All that is known, with `error` where something went wrong."""
+    report = outcome.report()
+    document: dict[str, Any] = {"exit_status": int(outcome.status)}
+    if outcome.launch is not None:
+        document["launch"] = launch_document(outcome.launch)
+    document["results"] = [
+        {
+            **result_document(result),
+            "passed": outcome.gate.passes(result),
+            "pass_rate": outcome.gate.rate(result),
+            "dashboard": report.dashboard(result),
+        }
+        for result in report.results
+    ]
+    return {**document, "going_on": outcome.going_on, **problems(outcome)}
+
+
+def problems(outcome: Outcome) -> dict[str, Any]:
+    """`error`, the first thing that went wrong; `errors`, by result; both only if anything did."""
+    errors = [{"result_id": each, **error_fields(error)} for each, error in outcome.errors.items()]
+    if outcome.error is not None:
+        first = error_fields(outcome.error)
+    elif errors:
+        first = errors[0]
+    elif outcome.stopped is not None:
+        first = {"type": "Stopped", "message": outcome.stopped.name.lower()}
+    else:
+        return {}
+    return {"error": first, "errors": errors} if errors else {"error": first}
+
+
+def error_document(kind: str, message: str, status: int) -> dict[str, Any]:
+    """Where nothing is known but an error."""
+    return {"exit_status": int(status), "error": {"type": kind, "message": message}}
+
+
+def launch_document(launch: Launch) -> dict[str, Any]:
+    """What was accepted."""
+    return {
+        "result_id": launch.result_id,
+        "status": launch.status,
+        "name": launch.name,
+        "planned_runs": launch.planned_runs,
+        "recovered": launch.recovered,
+    }
+
+
+def result_document(result: Result) -> dict[str, Any]:
+    """A result with its runs and their reasons."""
+    return {
+        "id": result.id,
+        "name": result.name,
+        "status": result.status,
+        "finished": result.finished,
+        "verdict": str(result.verdict),
+        "total_runs": max(len(result.runs), result.total_runs or 0),
+        "counts": {str(verdict): number for verdict, number in result.counts.items()},
+        "runs": [_run(run) for run in result.runs],
+    }
+
+
+def error_fields(error: CekuraError) -> dict[str, Any]:
+    """An error, with what a program may want to know of it."""
+    fields: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
+    if isinstance(error, ApiError):
+        fields |= {"status_code": error.status_code, "messages": list(error.messages)}
+    if isinstance(error, LaunchOutcomeUnknownError):
+        fields |= {
+            "name": error.name,
+            "candidates": [candidate.result_id for candidate in error.candidates],
+        }
+    return fields
+
+
+def _run(run: Run) -> dict[str, Any]:
+    return {**asdict(run), "verdict": str(run.verdict), "reasons": list(run.reasons)}

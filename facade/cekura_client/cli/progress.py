@@ -1,0 +1,91 @@
+"""What is shown on standard error while results are waited for."""
+
+import time
+from collections import Counter
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich import progress as bars
+
+from cekura_client.cli.screen import Screen
+from cekura_client.core.results import Result
+from cekura_client.core.texts import printable
+from cekura_client.core.verdicts import has_ended
+
+
+class Watching(Protocol):
+    """Is told what was seen."""
+
+    def __call__(self, result_id: int, result: Result, /) -> None: ...
+
+
+@contextmanager
+def progress(screen: Screen, ids: Sequence[int], *, quiet: bool) -> Generator[Watching, None, None]:
+    """Show how the results get on: bars in a terminal, else a line for each change."""
+    if quiet:
+        yield lambda result_id, result: None
+    elif screen.is_live:
+        with _bars(screen) as shown:
+            yield _Bars(shown, ids)
+    else:
+        yield _Lines(screen)
+
+
+def _bars(screen: Screen) -> bars.Progress:
+    return bars.Progress(
+        bars.SpinnerColumn(),
+        bars.TextColumn("{task.description}", markup=False),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeElapsedColumn(),
+        # From all that was seen, since minutes may pass between two runs that end.
+        bars.TextColumn("left"),
+        bars.TimeRemainingColumn(),
+        bars.TextColumn("{task.fields[statuses]}", markup=False),
+        console=screen.err,
+        transient=True,
+        speed_estimate_period=3600,
+    )
+
+
+class _Bars:
+    def __init__(self, shown: bars.Progress, ids: Sequence[int]) -> None:
+        self._shown = shown
+        self._tasks = {
+            each: shown.add_task(f"result {each}", total=None, statuses="") for each in ids
+        }
+
+    def __call__(self, result_id: int, result: Result) -> None:
+        self._shown.update(
+            self._tasks[result_id],
+            total=_total(result),
+            completed=sum(has_ended(run.status) for run in result.runs),
+            statuses=_statuses(result),
+        )
+
+
+class _Lines:
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._began = time.monotonic()
+        self._said: dict[int, str] = {}
+
+    def __call__(self, result_id: int, result: Result) -> None:
+        ended = sum(has_ended(run.status) for run in result.runs)
+        said = (
+            f"result {result_id}: {result.status or 'no status'}, "
+            f"{ended} of {_total(result)} runs ended: {_statuses(result)}"
+        )
+        if self._said.get(result_id) != said:
+            self._said[result_id] = said
+            self._screen.note(f"{said} (after {time.monotonic() - self._began:.0f} s)")
+
+
+def _total(result: Result) -> int:
+    return max(len(result.runs), result.total_runs or 0)
+
+
+def _statuses(result: Result) -> str:
+    counts = Counter(printable(run.status) or "no status" for run in result.runs)
+    return ", ".join(f"{number} {status}" for status, number in counts.most_common())

@@ -1,0 +1,93 @@
+"""`cekura-run launches`: what the record of launches says."""
+
+from datetime import UTC, datetime
+from functools import partial
+
+from attrs import asdict
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from cekura_client.cli import options
+from cekura_client.cli.conduct import conduct
+from cekura_client.cli.finish import conclude
+from cekura_client.cli.options import Given
+from cekura_client.cli.outcome import Outcome
+from cekura_client.cli.screen import Screen
+from cekura_client.client import AsyncCekura
+from cekura_client.core.texts import printable, shortened
+from cekura_client.errors import CekuraError, InvalidRequestError, LaunchOutcomeUnknownError
+from cekura_client.record import UNKNOWN, LaunchRecord, RecordedLaunch
+
+# Characters of a name.
+_NAME = 60
+
+
+def launches(given: Given) -> int:
+    """List them, and look up the unsettled ones if asked to; gives the exit status."""
+    screen = Screen()
+    outcome = Outcome()
+    listed: list[RecordedLaunch] = []
+    with outcome.taking():
+        path = given[options.Connection].record
+        if path is None:
+            raise InvalidRequestError("say by --record or CEKURA_RECORD which file the record is")
+        record = LaunchRecord(path)
+        listed = _read(record)
+
+        if given[options.Recover].recover:
+            conduct(given[options.Connection], partial(_recover, record, screen), outcome, screen)
+            listed = _read(record)
+    if listed and not given[options.Json].json:
+        screen.show(_table(listed))
+    unsettled = sum(not launch.settled for launch in listed)
+    document = {"launches": [asdict(launch) for launch in listed], "unsettled": unsettled}
+    text = f"launches: {len(listed)}, of unknown outcome: {unsettled}"
+    return conclude(outcome, given[options.Json], screen, document, text)
+
+
+def _read(record: LaunchRecord) -> list[RecordedLaunch]:
+    """Those of unknown outcome first, then the newest."""
+    if not record.path.is_file():
+        raise InvalidRequestError(f"there is no record {record.path}")
+    try:
+        return sorted(record.launches(), key=lambda launch: (launch.settled, -launch.began))
+    except OSError as error:
+        raise InvalidRequestError(f"{record.path} cannot be read: {error.strerror}") from None
+
+
+async def _recover(record: LaunchRecord, screen: Screen, cekura: AsyncCekura) -> None:
+    missing = 0
+    for launch in record.unsettled():
+        try:
+            found = await cekura.recover(launch)
+        except CekuraError as error:
+            screen.note(f"{_what(launch)}: {error}")
+            missing += 1
+        else:
+            screen.note(f"{_what(launch)} is result {found.result_id}")
+    if missing:
+        raise LaunchOutcomeUnknownError(f"{missing} launches were not found")
+
+
+def _what(launch: RecordedLaunch) -> str:
+    return f"{launch.operation} {launch.name or launch.token}"
+
+
+def _table(launches: list[RecordedLaunch]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in ("began", "operation", "outcome", "result", "runs", "name"):
+        table.add_column(
+            column, overflow="fold", justify="right" if column in ("result", "runs") else "left"
+        )
+    for launch in launches:
+        began = datetime.fromtimestamp(launch.began, UTC)
+        table.add_row(
+            f"{began:%Y-%m-%d %H:%M:%SZ}",
+            Text(printable(launch.operation)),
+            Text(printable(launch.outcome or UNKNOWN), "" if launch.settled else "bold yellow"),
+            str(launch.result_id or ""),
+            str(launch.plan.runs or "?"),
+            Text(shortened(printable(launch.name or ""), _NAME)),
+        )
+    return table

@@ -1,0 +1,121 @@
+"""JUnit XML, which CI systems show as tests: one test case for each run.
+
+JUnit has no norm. What is written keeps to the strictest schema in use (Windy Road's, for Ant), in
+which a suite has a host, a time and its output, and a test case one verdict.
+"""
+
+import re
+from datetime import UTC
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element, SubElement
+
+from cekura_client.cli.reports.report import Report, missing, scenario, seconds
+from cekura_client.core.results import Result
+from cekura_client.core.runs import Run
+from cekura_client.core.texts import lines, printable, shortened
+from cekura_client.core.verdicts import Verdict
+
+# Not allowed in XML 1.0, also not as a reference. (Controls and surrogates are escaped before.)
+_NOT_XML = re.compile("[\ufffe\uffff]")
+# A name is a label in lists and trees; the whole of it is nowhere needed.
+_NAME = 200
+_ELEMENTS = {
+    Verdict.FAILED: "failure",
+    Verdict.INFRASTRUCTURE: "error",
+    Verdict.TIMEOUT: "error",
+    Verdict.CANCELLED: "error",
+    Verdict.UNKNOWN: "error",
+    Verdict.UNSCORED: "skipped",
+}
+
+
+def junit(report: Report) -> str:
+    """The report as JUnit XML. What went wrong besides the runs is a suite of its own."""
+    root = Element("testsuites")
+    made = report.made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    for result in report.results:
+        suite = _suite(root, _title(result), made)
+        properties = {"result_id": result.id, "status": result.status, "verdict": result.verdict}
+        properties["dashboard"] = report.dashboard(result)
+        for name, value in properties.items():
+            if value is not None:
+                SubElement(suite[0], "property", name=name, value=_text(str(value)))
+        for run in result.runs:
+            _run(suite, _title(result), run)
+        if lacking := missing(result):
+            what = f"{lacking} runs are counted by the server but missing in its answer"
+            _case(suite, "missing runs", _title(result), 0, "error", "unknown", what)
+        elif not result.runs:
+            _case(suite, "result", _title(result), 0, "error", "unknown", "it has no runs")
+    if report.errors:
+        suite = _suite(root, "cekura-run", made)
+        for number, error in enumerate(report.errors, start=1):
+            _case(suite, f"error {number}", "cekura-run", 0, "error", "error", error)
+    for number, suite in enumerate(root):
+        _finish(suite, number)
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _title(result: Result) -> str:
+    return f"result {result.id}" + (f" {result.name}" if result.name else "")
+
+
+def _suite(root: Element, name: str, made: str) -> Element:
+    suite = SubElement(
+        root,
+        "testsuite",
+        name=_label(name),
+        package="cekura",
+        timestamp=made,
+        hostname="localhost",
+    )
+    SubElement(suite, "properties")
+    return suite
+
+
+def _finish(suite: Element, number: int) -> None:
+    """What is counted, and the elements that must come last."""
+    cases = suite.findall("testcase")
+    suite.set("id", str(number))
+    suite.set("tests", str(len(cases)))
+    for attribute, element in (
+        ("failures", "failure"),
+        ("errors", "error"),
+        ("skipped", "skipped"),
+    ):
+        suite.set(attribute, str(len(suite.findall(f"testcase/{element}"))))
+    suite.set("time", f"{sum(float(case.get('time', '0')) for case in cases):.3f}")
+    SubElement(suite, "system-out")
+    SubElement(suite, "system-err")
+
+
+def _run(suite: Element, title: str, run: Run) -> None:
+    name = f"{scenario(run)} (scenario {run.scenario}, run {run.id})"
+    reasons = run.reasons or (f"status {run.status or 'unknown'}",)
+    element = _ELEMENTS.get(run.verdict)
+    took = seconds(run.duration) or 0
+    _case(suite, name, title, took, element, str(run.verdict), *reasons)
+
+
+def _case(
+    suite: Element, name: str, title: str, took: int, element: str | None, kind: str, *why: str
+) -> None:
+    case = SubElement(
+        suite, "testcase", name=_label(name), classname=_label(title), time=f"{took:.3f}"
+    )
+    if element is not None:
+        first = _text(shortened(printable(why[0]), _NAME))
+        message = first if kind == "error" else f"{kind}: {first}"
+        verdict = SubElement(case, element, type=kind, message=message)
+        verdict.text = "\n".join(_text(lines(reason)) for reason in why)
+
+
+def _label(text: str) -> str:
+    # Its end is kept: the ids that make it unique stand there.
+    clean = _text(printable(text))
+    return clean if len(clean) <= _NAME else f"{clean[: _NAME // 2]}…{clean[-_NAME // 2 :]}"
+
+
+def _text(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)

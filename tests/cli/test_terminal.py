@@ -1,0 +1,112 @@
+"""What a person at a terminal sees and is asked, and what a program that reads the output gets."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from cekura_client.sandbox import Sandbox
+from tests.cli.support import KEY, Terminal, environment, run
+
+VOICE = ("voice", "--agent-id", "12", "--scenarios", "101", "--poll", "0.1")
+COLOUR = re.compile(r"\x1b\[[0-9;]*[1-9][0-9;]*m")
+ESCAPE = "\x1b"
+# A question, since more runs than this are asked for.
+ASKED = (*VOICE, "--ask-above", "0")
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """One whose runs take a while."""
+    with Sandbox(pace=2, by_reads=True, api_key=KEY, outcomes={106: "stuck"}) as running:
+        yield running
+
+
+@pytest.mark.parametrize(
+    ("keys", "status", "launches"),
+    [("y\n", 0, 1), ("yes\n", 0, 1), ("\n", 2, 0), ("n\n", 2, 0), ("\x04", 2, 0), ("\x03", 130, 0)],
+    ids=["y", "yes", "enter", "n", "Ctrl-D", "Ctrl-C"],
+)
+def test_somebody_is_asked_above_the_limit(
+    sandbox: Sandbox, keys: str, status: int, launches: int
+) -> None:
+    """Only yes is yes."""
+    terminal = Terminal(*ASKED, env=environment(sandbox))
+    terminal.wait_for("Start 1 runs? [y/N]")
+    terminal.press(keys)
+    assert terminal.end() == status, terminal.shown
+    assert sandbox.launches == launches
+
+
+def test_somebody_who_says_yes_beforehand_is_not_asked(sandbox: Sandbox) -> None:
+    """By --yes, or since it is few."""
+    for options in ((*ASKED, "--yes"), VOICE):
+        terminal = Terminal(*options, env=environment(sandbox))
+        assert terminal.end() == 0
+        assert "[y/N]" not in terminal.shown
+
+
+def test_progress_is_shown_while_it_goes_on(sandbox: Sandbox) -> None:
+    """Runs by status, how many have ended, the time; and it is gone when the outcome comes."""
+    terminal = Terminal(*VOICE, env=environment(sandbox))
+    assert terminal.end() == 0
+    shown = terminal.shown
+    for part in ("result 7001", "0/1", "1 running", "1 pending", "0:00:0", "left"):
+        assert part in shown, part
+    *_, outcome = shown.split("\x1b[2K")  # which clears a line
+    assert "1 of 1 runs passed" in outcome
+    assert "0/1" not in outcome
+
+
+def test_the_outcome_alone_goes_into_a_pipe(sandbox: Sandbox) -> None:
+    """Also where the progress is watched: `cekura-run … --json | jq`."""
+    terminal = Terminal(*VOICE, "--json", env=environment(sandbox), pipe=True)
+    assert terminal.end() == 0
+    assert terminal.process.stdout is not None
+    with terminal.process.stdout as out:
+        assert out.read().startswith(b'{\n  "exit_status": 0')
+    assert "result 7001 was started" in terminal.shown
+    assert "0/1" in terminal.shown
+
+
+def test_lines_take_the_place_of_progress_in_a_log(sandbox: Sandbox) -> None:
+    """One for each change, without anything that moves; --quiet leaves the id."""
+    ran = run(*VOICE, sandbox=sandbox)
+    assert ESCAPE not in ran.out + ran.err
+    assert "result 7001: pending, 0 of 1 runs ended: 1 pending (after 0 s)" in ran.err
+    assert "1 of 1 runs ended: 1 completed" in ran.err
+    lines = [line.split(" (after")[0] for line in ran.err.splitlines()]
+    assert len(lines) == len(set(lines))
+    quiet = run(*VOICE, "--quiet", sandbox=sandbox)
+    assert quiet.err.splitlines() == [
+        "1 scenario × 1 repetition = 1 run, each billed",
+        "result 7002 was started",
+    ]
+
+
+def test_a_log_stays_still_where_colours_are_forced(sandbox: Sandbox) -> None:
+    """As CI systems do: colours, but no cursor that moves."""
+    ran = run(*VOICE, sandbox=sandbox, FORCE_COLOR="1")
+    assert COLOUR.search(ran.out)
+    assert not re.search(r"\x1b\[[0-9;?]*[A-HJKhl]", ran.err)
+
+
+def test_colours_are_left_out_if_asked(sandbox: Sandbox) -> None:
+    """NO_COLOR; without it there are some."""
+    coloured = Terminal(*VOICE, "--quiet", env=environment(sandbox))
+    coloured.end()
+    assert "\x1b[1;32m" in coloured.shown
+    plain = Terminal(*VOICE, "--quiet", env=environment(sandbox, NO_COLOR="1"))
+    plain.end()
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", plain.shown)
+
+
+def test_ctrl_c_while_waiting_says_how_to_go_on(sandbox: Sandbox) -> None:
+    """From the keyboard, too."""
+    terminal = Terminal(
+        *("voice", "--agent-id", "12", "--scenarios", "106"), env=environment(sandbox)
+    )
+    terminal.wait_for("1 pending")
+    terminal.press("\x03")
+    assert terminal.end() == 130
+    assert "cekura-run wait 7001" in terminal.shown
