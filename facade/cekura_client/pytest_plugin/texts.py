@@ -1,0 +1,51 @@
+"""What the plugin says. Whatever the server had a part in is made harmless."""
+
+import sys
+from contextlib import nullcontext
+from typing import Any
+
+import pytest
+
+from cekura_client.core.runs import Run
+from cekura_client.core.texts import lines, printable, shortened
+from cekura_client.errors import CekuraError
+from cekura_client.pytest_plugin.names import in_worker
+
+# Characters of one reason, and of an error, which may quote a page of HTML.
+_LONGEST = 4_000
+
+
+def error_text(error: BaseException) -> str:
+    """What an error says, with its notes."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    return shortened(lines("\n".join([str(error), *notes])), _LONGEST)
+
+
+def make_harmless(error: Exception) -> None:
+    """Of an error that a test raised: pytest shows it as it is."""
+    if isinstance(error, CekuraError):
+        error.args = (lines(str(error)),)
+
+
+def run_text(run: Run, result_id: int | None) -> str:
+    """Why a run did not pass."""
+    name = f" ({printable(run.scenario_name)})" if run.scenario_name else ""
+    status = printable(run.status) or "no status"
+    head = f"run {run.id} of scenario {run.scenario}{name}: {run.verdict} [{status}]"
+    reasons = [shortened(printable(reason), _LONGEST) for reason in run.reasons]
+    return "\n".join([f"{head}, in result {result_id}", *(f"  - {reason}" for reason in reasons)])
+
+
+def say(config: pytest.Config, text: str) -> None:
+    """At once, and past whatever captures what a test prints."""
+    capture: Any = config.pluginmanager.getplugin("capturemanager")
+    terminal: Any = config.pluginmanager.getplugin("terminalreporter")
+    with nullcontext() if capture is None else capture.global_and_fixture_disabled():
+        # The terminal of a worker is nowhere, but its stderr is that of the session.
+        if terminal is None or in_worker(config):
+            print(text, file=sys.stderr, flush=True)
+        else:
+            if not terminal.showfspath:  # with -q it does not know whether a line has begun
+                terminal.line("")
+            terminal.write_line(text)
+            terminal.flush()  # into a pipe as well

@@ -1,0 +1,743 @@
+"""Evaluators as tests: pytest runs small suites against the sandbox."""
+
+import inspect
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from cekura_client import Cekura
+from cekura_client.core.plan import RunPlan
+from cekura_client.core.requests import FIELDS
+from cekura_client.pytest_plugin.names import MARKERS
+from cekura_client.pytest_plugin.orders import Order
+from cekura_client.record import LaunchRecord
+from cekura_client.sandbox import Sandbox
+
+pytest_plugins = ["pytester"]
+
+# Said nowhere else, so that every find is a leak.
+KEY = "sk-Pl9-t3stk3y"
+STRICT = ("--strict-markers", "-W", "error", "--import-mode=importlib", "-p", "no:cacheprovider")
+# Two scenarios of two runs; those of 102 fail.
+FOUR = """
+    import pytest
+
+    @pytest.mark.cekura_voice(agent_id=12, scenarios=[101, 102], frequency=2, max_runs=4)
+    def test_call(cekura_run):
+        print(f"body of {cekura_run.scenario}")
+"""
+# Loaded by a suite, so that minutes pass at once.
+HURRIED = """
+    import pytest
+    from tests.clients import FakeTime
+
+    @pytest.fixture(scope="session")
+    def cekura_client_options():
+        return {"clock": FakeTime().clock, "recover_for": 0}
+"""
+
+Run = Callable[..., pytest.RunResult]
+
+
+@pytest.fixture
+def sandbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandbox]:
+    """A sandbox at the address, and with the key, that the environment names."""
+    with Sandbox(pace=0, outcomes={102: "failed"}, api_key=KEY) as sandbox:
+        monkeypatch.setenv("CEKURA_API_URL", sandbox.url)
+        monkeypatch.setenv("CEKURA_API_KEY", KEY)
+        yield sandbox
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, sandbox: Sandbox) -> Run:
+    """Runs pytest on a suite: its one file, then arguments; `conftest` is another file."""
+
+    def run(suite: str, *arguments: str, conftest: str = "") -> pytest.RunResult:
+        if conftest:
+            pytester.makeconftest(conftest)
+        pytester.makepyfile(test_it=suite)
+        # What workers say goes past the process whose output pytester sees.
+        start = pytester.runpytest_subprocess if "-n2" in arguments else pytester.runpytest
+        return start(*STRICT, *arguments)
+
+    return run
+
+
+def said(result: pytest.RunResult) -> str:
+    """All that was printed."""
+    return result.stdout.str() + result.stderr.str()
+
+
+def sent(sandbox: Sandbox) -> list[Any]:
+    """The scenarios of each launch."""
+    launches = [request for request in sandbox.requests if request.method == "POST"]
+    return [request.body["scenarios"] for request in launches]
+
+
+def answer(sandbox: Sandbox, *runs: dict[str, Any], status: str = "completed") -> None:
+    """Makes the sandbox say this of every result."""
+    body = {"id": 7001, "status": status, "runs": list(runs), "total_runs_count": len(runs)}
+    sandbox.faults.add(operation="get_result", status=200, body=body)
+
+
+def one(number: int, scenario: int = 101, **fields: Any) -> dict[str, Any]:
+    """A run, as the API shows it; passed unless told otherwise."""
+    return {"id": number, "scenario": scenario, "status": "completed", "success": True, **fields}
+
+
+# One test for each run
+
+
+def test_each_run_is_a_test(run: Run, sandbox: Sandbox) -> None:
+    """Of one launch. A run that did not pass fails its test with the reasons, not with a traceback."""
+    result = run(FOUR, "-v", "-rA")
+    result.assert_outcomes(passed=2, failed=2)
+    for name, outcome in [("101-1", "PASSED"), ("101-2", "PASSED"), ("102-1", "FAILED")]:
+        assert f"test_it.py::test_call[{name}] {outcome}" in said(result)
+    assert "run 310003 of scenario 102 (Scenario 102): failed [completed]" in said(result)
+    assert "  - expected outcome 50 of 100: The caller was greeted." in said(result)
+    assert "Traceback" not in said(result)
+    assert "def test_call" not in said(result)
+    assert (sandbox.launches, sandbox.billed_runs) == (1, 4)
+
+
+def test_the_body_is_entered_with_a_run_that_passed(run: Run) -> None:
+    """For whatever else a test wants of it; with another it is not entered."""
+    result = run(FOUR, "-rA")
+    assert (said(result).count("body of 101"), said(result).count("body of 102")) == (2, 0)
+    run(FOUR.replace("print", "assert not ")).assert_outcomes(failed=4)
+
+
+def test_a_single_run_is_named_after_its_scenario(run: Run) -> None:
+    """Numbers stand there only where a scenario runs several times."""
+    result = run(FOUR.replace("frequency=2, ", ""), "-v")
+    assert "test_call[101] PASSED" in said(result)
+    assert "test_call[102] FAILED" in said(result)
+
+
+def test_runs_are_numbered_by_their_ids(run: Run, sandbox: Sandbox) -> None:
+    """In whatever order the server lists them."""
+    answer(sandbox, one(9, success=False), one(8), one(7, 102), one(6, 102, success=False))
+    result = run(FOUR, "-v")
+    outcomes = [("101-1", "PASSED"), ("101-2", "FAILED"), ("102-1", "FAILED"), ("102-2", "PASSED")]
+    for name, outcome in outcomes:
+        assert f"test_call[{name}] {outcome}" in said(result)
+
+
+@pytest.mark.parametrize(
+    ("fields", "verdict"),
+    [
+        ({"status": "failed", "error_message": "no answer"}, "infrastructure"),
+        ({"status": "timeout"}, "timeout"),
+        ({"status": "cancelled"}, "cancelled"),
+        ({"success": None}, "unscored"),
+        ({"status": "on_hold"}, "unknown"),
+    ],
+)
+def test_nothing_else_passes(
+    run: Run, sandbox: Sandbox, fields: dict[str, Any], verdict: str
+) -> None:
+    """Passed means completed and succeeded."""
+    answer(sandbox, one(1, **fields))
+    suite = FOUR.replace("101, 102", "101").replace("frequency=2, ", "")
+    result = run(suite, conftest=HURRIED)
+    result.assert_outcomes(failed=1)
+    assert f"run 1 of scenario 101: {verdict} [" in said(result)
+
+
+def test_a_run_that_is_missing_fails(run: Run, sandbox: Sandbox) -> None:
+    """It was paid for, and nobody knows what became of it."""
+    answer(sandbox, one(1), one(2), one(3, 102))
+    result = run(FOUR)
+    result.assert_outcomes(passed=3, failed=1)
+    assert "result 7001 has 1 runs of scenario 102: none that would be number 2" in said(result)
+    assert "3 of 4 runs passed" in said(result)
+
+
+@pytest.mark.parametrize(
+    ("more", "status", "words"),
+    [
+        ([one(5, success=False)], "completed", "run 5 (scenario 101)"),
+        ([], "cancelled", "cancelled"),
+    ],
+)
+def test_a_result_that_did_not_pass_is_not_green(
+    run: Run, sandbox: Sandbox, more: list[dict[str, Any]], status: str, words: str
+) -> None:
+    """Even if every run that has a test passed: there is another run, or the result was ended."""
+    answer(sandbox, one(1), one(2), one(3, 102), one(4, 102), *more, status=status)
+    result = run(FOUR)
+    result.assert_outcomes(failed=4)
+    assert "this run passed, but not what it is a part of\nresult 7001" in said(result)
+    assert words in said(result)
+
+
+def test_a_websocket_scenario_may_stand_there_twice(run: Run, sandbox: Sandbox) -> None:
+    """With two addresses; its tests have names of their own, and it is sent whole."""
+    suite = """
+        import pytest
+
+        @pytest.mark.cekura_websocket(
+            scenarios=[(101, "wss://a.example"), (102, None), (101, "wss://b.example")],
+            frequency=1, agent=12,
+        )
+        def test_chat(cekura_run):
+            pass
+    """
+    result = run(suite, "-v", "-k", "101")
+    result.assert_outcomes(passed=2, deselected=1)
+    assert "test_chat[101-2] PASSED" in said(result)
+    assert [entry["websocket_url"] for entry in sent(sandbox)[0]] == [
+        "wss://a.example",
+        "wss://b.example",
+    ]
+
+
+# What is sent, and when
+
+
+def test_collecting_sends_nothing(
+    run: Run, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And needs no key."""
+    monkeypatch.delenv("CEKURA_API_KEY")
+    result = run(FOUR, "--collect-only")
+    assert "4 tests collected" in said(result)
+    assert sandbox.requests == []
+
+
+@pytest.mark.parametrize("argument", ["--setup-only", "--setup-plan"])
+def test_no_test_no_launch(run: Run, sandbox: Sandbox, argument: str) -> None:
+    """Where pytest sets up fixtures but runs no tests, nobody would look at the runs."""
+    run(FOUR, argument)
+    assert sandbox.requests == []
+
+
+SHARED = """
+    import pytest
+
+    pytestmark = pytest.mark.cekura_voice(agent_id=12, scenarios=[101, 102])
+
+    def test_run(cekura_run):
+        pass
+
+    def test_result(cekura_result):
+        assert len(cekura_result.runs) == 2
+
+    def test_other():
+        pass
+
+    @pytest.mark.cekura_vapi_webrtc(scenarios=[103], vapi_assistant_id="asst")
+    class TestClass:
+        def test_run(self, cekura_run):
+            pass
+
+        def test_result(self, cekura_result):
+            cekura_result.raise_unless_passed()
+
+        @pytest.mark.cekura_voice(agent_id=12, scenarios=[104])
+        def test_own(self, cekura_run):
+            pass
+"""
+
+
+def test_a_marker_is_one_launch(run: Run, sandbox: Sandbox) -> None:
+    """For all tests under it that have no nearer one, whether it is of a module, class or function."""
+    result = run(SHARED)
+    result.assert_outcomes(passed=6, failed=1)
+    assert sent(sandbox) == [[101, 102], [103], [104]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "launches"),
+    [
+        (["-k", "102"], [[102]]),
+        (["-k", "test_run and not TestClass and 101"], [[101]]),
+        (["-k", "test_result or (test_run and 101)"], [[101, 102], [103]]),
+        (["test_it.py::test_run[101]"], [[101]]),
+        (["-k", "test_other"], []),
+    ],
+)
+def test_only_what_is_selected_is_sent(
+    run: Run, sandbox: Sandbox, arguments: list[str], launches: list[list[int]]
+) -> None:
+    """All scenarios if the whole result is wanted, and otherwise those of the selected tests."""
+    run(SHARED, *arguments)
+    assert sent(sandbox) == launches
+
+
+def test_what_failed_is_run_again_by_itself(pytester: pytest.Pytester, sandbox: Sandbox) -> None:
+    """With --lf only the scenario that failed is launched and paid for."""
+    pytester.makepyfile(FOUR)
+    pytester.runpytest()
+    pytester.runpytest("--lf").assert_outcomes(failed=2)
+    assert sent(sandbox) == [[101, 102], [102]]
+
+
+def test_the_whole_result_comes_with_every_selector(run: Run) -> None:
+    """Also where only the server knows how many runs there will be."""
+    suite = """
+        import pytest
+
+        @pytest.mark.cekura_voice(agent_id=12, scenarios="all", timeout=30)
+        def test_all(cekura_result):
+            assert len(cekura_result.runs) > 1
+
+        @pytest.mark.parametrize("who", [
+            pytest.param(1, marks=pytest.mark.cekura_voice(agent_id=12, scenarios={101})),
+            pytest.param(2, marks=pytest.mark.cekura_voice(agent_id=12, scenarios=iter([101, 102]))),
+        ])
+        def test_each(who, cekura_result):
+            assert len(cekura_result.runs) == who
+    """
+    run(suite).assert_outcomes(passed=3)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("chosen", ["tags=['smoke']", "scenarios=3, agent_id=12"])
+def test_an_unknown_number_of_runs_makes_no_tests(run: Run, sandbox: Sandbox, chosen: str) -> None:
+    """The error says why, and what to use instead."""
+    suite = f"""
+        import pytest
+
+        @pytest.mark.cekura_voice({chosen})
+        def test_call(cekura_run):
+            pass
+    """
+    result = run(suite)
+    result.assert_outcomes(errors=1)
+    assert "only the server knows: as many scenarios as the server finds" in said(result)
+    assert "use the fixture cekura_result" in said(result)
+    assert sandbox.requests == []
+
+
+VOICE = "@pytest.mark.cekura_voice"
+
+
+@pytest.mark.parametrize(
+    ("markers", "fixture", "words"),
+    [
+        (f"{VOICE}(agent_id=0, scenarios=[1])", "cekura_run", "agent_id must be a whole number"),
+        (f"{VOICE}(agent_id=0, scenarios=[1])", "cekura_result", "agent_id must be a whole number"),
+        (f"{VOICE}(scenarios=[1, 2], max_runs=1)", "cekura_run", "max_runs=1 but this launch is 2"),
+        (
+            f"{VOICE}(scenarios=[1], timeout=-1)",
+            "cekura_run",
+            "timeout must be a number of seconds",
+        ),
+        (f"{VOICE}(scenarios=[1], agent=12)", "cekura_run", "it has no agent; it has agent_id, "),
+        (f"{VOICE}([101])", "cekura_run", "by their names"),
+        (VOICE, "cekura_run", "exactly one of scenarios, tags and folder_path"),
+        (f"{VOICE}(scenarios=[1])\n{VOICE}(scenarios=[2])", "cekura_run", "by one marker"),
+        (f"{VOICE}(scenarios=[1])", "tmp_path", "nothing would be launched or judged"),
+        ("", "cekura_run", "uses cekura_run but has no marker; give it one of cekura_voice, "),
+    ],
+)
+def test_a_mistake_is_an_error_of_its_file(
+    run: Run, sandbox: Sandbox, markers: str, fixture: str, words: str
+) -> None:
+    """When tests are collected, in words and without a traceback."""
+    result = run(f"import pytest\n{markers}\ndef test_call({fixture}):\n    pass\n")
+    result.assert_outcomes(errors=1)
+    assert "ERROR collecting test_it.py" in said(result)
+    assert words in said(result)
+    assert "Traceback" not in said(result)
+    assert "pytest_plugin" not in said(result)
+    assert sandbox.requests == []
+
+
+def test_a_fixture_without_marker_is_explained(run: Run) -> None:
+    """Where it shows only when the test begins: a marker may be that of a parameter."""
+    suite = """
+        import pytest
+
+        def test_bare(cekura_result):
+            pass
+
+        @pytest.mark.cekura_voice(scenarios=[101])
+        @pytest.mark.parametrize("x", [pytest.param(1, marks=pytest.mark.cekura_websocket())])
+        def test_two(x, cekura_result):
+            pass
+
+        class TestLate:
+            pytestmark = pytest.mark.cekura_voice(scenarios=[101])
+
+            def test_late(self, request):
+                request.getfixturevalue("cekura_run")
+
+            def test_good(self, cekura_result):
+                pass
+    """
+    result = run(suite)
+    result.assert_outcomes(passed=1, failed=1, errors=2)
+    assert "cekura_result is used without a marker" in said(result)
+    assert "cekura_voice and cekura_websocket at one place" in said(result)
+    assert "cekura_run must be an argument of a test function" in said(result)
+
+
+def test_unittest_is_left_alone(run: Run, sandbox: Sandbox) -> None:
+    """Its tests take no fixtures as arguments; under a marker they run as ever."""
+    suite = """
+        import pytest
+        import unittest
+
+        pytestmark = pytest.mark.cekura_voice(scenarios=[101])
+
+        class TestOld(unittest.TestCase):
+            def test_plain(self):
+                pass
+
+            @pytest.mark.usefixtures("cekura_result")
+            def test_used(self):
+                pass
+
+            @pytest.mark.usefixtures("cekura_run")
+            def test_impossible(self):
+                pass
+    """
+    result = run(suite)
+    result.assert_outcomes(passed=2, errors=1)
+    assert "cekura_run must be an argument of a test function" in said(result)
+    assert sandbox.launches == 1
+
+
+def test_the_markers_have_the_arguments_of_the_methods() -> None:
+    """All of them, by the same names."""
+    for operation in MARKERS.values():
+        parameters = {*inspect.signature(getattr(Cekura, operation)).parameters} - {"self"}
+        assert parameters == {*FIELDS[operation], "max_runs"}
+
+
+# What goes wrong
+
+
+def test_a_refused_launch_is_sent_once(run: Run, sandbox: Sandbox) -> None:
+    """Every one of its tests says why."""
+    sandbox.faults.add(operation="launch", status=402, body={"detail": "Balance too low \x1b[31m"})
+    result = run(FOUR)
+    result.assert_outcomes(errors=4)
+    assert said(result).count("Balance too low") >= 4
+    assert len(sandbox.requests) == 1
+
+
+def test_a_missing_key_is_an_error_of_each_test(
+    run: Run, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Which names the variable; nothing is sent."""
+    monkeypatch.delenv("CEKURA_API_KEY")
+    result = run(FOUR)
+    result.assert_outcomes(errors=4)
+    assert "set CEKURA_API_KEY" in said(result)
+    assert sandbox.requests == []
+
+
+def test_a_launch_that_nobody_knows_of_is_sent_once(run: Run, sandbox: Sandbox) -> None:
+    """The answer is lost, and it cannot be found again: its tests say where to look."""
+    sandbox.faults.add(operation="launch", drop=True, commit=True)
+    result = run(FOUR, conftest=HURRIED)
+    result.assert_outcomes(errors=4)
+    assert said(result).count("before you launch again") >= 4
+    assert (sandbox.launches, len(sandbox.requests)) == (1, 1)
+
+
+def test_a_result_that_does_not_end_is_waited_for_once(run: Run, sandbox: Sandbox) -> None:
+    """The error, and the last line, have its id."""
+    answer(sandbox, status="running")
+    result = run(FOUR.replace("max_runs=4", "timeout=0.3"))
+    result.assert_outcomes(errors=4)
+    assert "result 7001 did not end within 0.3 s" in said(result)
+    assert "cekura: result 7001 (voice): its end was not seen" in said(result)
+    assert len(sent(sandbox)) == 1
+    assert len(sandbox.requests) < 5
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"), [((Cekura, "wait"), "accepted"), ((LaunchRecord, "append"), "found again")]
+)
+def test_a_test_that_is_broken_off_leaves_the_launch_to_the_next(
+    run: Run, sandbox: Sandbox, broken: tuple[type, str], words: str
+) -> None:
+    """As by a plugin that limits the time of a test. Nothing is launched twice: the result is known,
+    or looked up."""
+    whole = getattr(*broken)
+
+    def too_slow(*arguments: Any, **named: Any) -> Any:
+        if isinstance(arguments[-1], dict) and "outcome" not in arguments[-1]:
+            return whole(*arguments)  # the line that is written before the launch is sent
+        patch.undo()
+        pytest.fail("too slow")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(*broken, too_slow)
+        result = run(FOUR.replace("101, 102", "101, 103"))
+    result.assert_outcomes(passed=3, errors=1)
+    assert f"cekura: voice launch {words}: result 7001" in said(result)
+    assert sandbox.launches == 1
+
+
+def test_what_the_server_says_is_harmless(run: Run, sandbox: Sandbox) -> None:
+    """No escape sequence, no NUL, no change of direction reaches the terminal."""
+    evil = "\x1b[2Jgone\x00 \u202eback \x9b31m"
+    answer(sandbox, one(1, error_message=evil, scenario_name=evil), status="completed")
+    suite = """
+        import pytest
+
+        @pytest.mark.cekura_voice(scenarios=[101])
+        class TestIt:
+            def test_run(self, cekura_run):
+                pass
+
+            def test_result(self, cekura_result):
+                cekura_result.raise_unless_passed()
+    """
+    result = run(suite, "--junitxml=junit.xml", "--color=no", "-vv", "--showlocals")
+    result.assert_outcomes(failed=2)
+    assert r"\x1b[2Jgone\x00 \u202eback \x9b31m" in said(result)
+    assert not {*"\x1b\x00\x9b\u202e"} & {*said(result)}
+
+
+def test_the_key_is_nowhere(run: Run, pytester: pytest.Pytester, sandbox: Sandbox) -> None:
+    """Not even where the options are wrong and pytest shows all it knows."""
+    conftest = f"""
+        import pytest
+
+        @pytest.fixture(scope="session")
+        def cekura_client_options():
+            return {{"api_key": "{KEY}", "wrong": 1}}
+    """
+    for options, words in [(conftest, "'wrong'"), (conftest.replace("wrong", "record"), "record")]:
+        result = run(FOUR, "--showlocals", "-vv", "--setup-show", "--full-trace", conftest=options)
+        result.assert_outcomes(errors=4)
+        assert "cekura_client_options" in said(result)
+        assert words in said(result)
+        assert KEY not in said(result)
+    right = conftest.replace(', "wrong": 1', "")
+    result = run(
+        FOUR, "--showlocals", "-vv", "--setup-show", "--junitxml=junit.xml", conftest=right
+    )
+    result.assert_outcomes(passed=2, failed=2)
+    assert KEY not in said(result)
+    for path in pytester.path.rglob("*"):
+        if path.is_file() and path.name != "conftest.py" and path.suffix != ".pyc":
+            assert KEY not in path.read_text("utf-8"), path
+
+
+# What is told
+
+
+@pytest.mark.parametrize("quiet", [False, True])
+def test_the_id_is_told_at_once_and_at_the_end(run: Run, quiet: bool) -> None:
+    """Past the capturing of output and on lines of their own; with how many runs passed."""
+    lines = said(run(SHARED, *["-q"][:quiet])).splitlines()
+    first = lines.index("cekura: voice launch accepted: result 7001")
+    assert "cekura: vapi_webrtc launch accepted: result 7002" in lines
+    failures = next(place for place, line in enumerate(lines) if "FAILURES" in line)
+    last = lines.index("cekura: result 7001 (voice): completed, 1 of 2 runs passed")
+    assert first < failures < last
+
+
+def test_a_report_has_the_ids(run: Run, pytester: pytest.Pytester) -> None:
+    """As properties of each test in a junit.xml."""
+    run(FOUR, "--junitxml=junit.xml")
+    tests = ElementTree.parse(pytester.path / "junit.xml").findall(".//testcase")
+    properties = [{p.get("name"): p.get("value") for p in test.iter("property")} for test in tests]
+    assert [found["cekura_result_id"] for found in properties] == ["7001"] * 4
+    assert sorted({str(found["cekura_run_id"]) for found in properties}) == [
+        "310001",
+        "310002",
+        "310003",
+        "310004",
+    ]
+
+
+def test_what_is_interrupted_is_not_lost(pytester: pytest.Pytester) -> None:
+    """Ctrl-C while waiting: the id was said, also into a pipe, and is said again."""
+    pytester.makepyfile(FOUR)
+    with Sandbox(pace=60) as sandbox:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *STRICT],
+            env={**os.environ, "CEKURA_API_URL": sandbox.url, "CEKURA_API_KEY": "sandbox-key"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line == "cekura: voice launch accepted: result 7001\n":
+                process.send_signal(signal.SIGINT)
+                break
+        rest = process.communicate(timeout=30)[0]
+        assert sandbox.launches == 1
+    assert "cekura: result 7001 (voice): its end was not seen, and its runs may go on" in rest
+    assert process.returncode == pytest.ExitCode.INTERRUPTED
+
+
+# Several processes
+
+
+def test_workers_share_a_launch(run: Run, sandbox: Sandbox) -> None:
+    """With pytest-xdist the tests come out as without, and their launches are paid for once."""
+    result = run(SHARED, "-n2")
+    result.assert_outcomes(passed=6, failed=1)
+    assert sorted(map(str, sent(sandbox))) == ["[101, 102]", "[103]", "[104]"]
+    assert "cekura: result 7001 (v" in said(result)
+    assert "accepted: result 7003" in result.stderr.str()
+
+
+def test_workers_share_a_refusal(run: Run, sandbox: Sandbox) -> None:
+    """What one of them was told is not asked again by another."""
+    sandbox.faults.add(operation="launch", status=402, body={"detail": "Balance too low"})
+    result = run(FOUR, "-n2")
+    result.assert_outcomes(errors=4)
+    assert said(result).count("Balance too low") >= 4
+    assert len(sandbox.requests) == 1
+
+
+# Ends the worker that launches, once the server has accepted.
+KILLED = """
+    import os
+    import threading
+    import time
+    import urllib.request
+    from cekura_client import Cekura
+
+    def end():
+        while b'"launches": 1' not in urllib.request.urlopen(STATE).read():
+            time.sleep(0.02)
+        os._exit(1)
+
+    def killed(launch):
+        def launching(self, **given):
+            threading.Thread(target=end, daemon=True).start()
+            return launch(self, **given)
+        return launching
+
+    STATE = os.environ["CEKURA_API_URL"] + "/_sandbox/state"
+
+    def pytest_configure(config):
+        if hasattr(config, "workerinput"):
+            Cekura.run_voice = killed(Cekura.run_voice)
+            Cekura.run_websocket = killed(Cekura.run_websocket)
+"""
+
+
+def test_a_killed_worker_leaves_its_launch_to_the_others(run: Run, sandbox: Sandbox) -> None:
+    """They find the launch by its name, and only the test that was killed has no outcome."""
+    sandbox.faults.add(operation="launch", slow=3)
+    result = run(FOUR, "-n2", conftest=KILLED)
+    assert sandbox.launches == 1
+    assert "voice launch found again: result 7001" in said(result)
+    outcomes = result.parseoutcomes()
+    assert outcomes["passed"] + outcomes["failed"] == 4
+    assert said(result).count("run 3100") >= 1
+
+
+def test_a_killed_launch_without_a_name_is_not_repeated(run: Run, sandbox: Sandbox) -> None:
+    """Nobody can find the result of a websocket launch: every test says so."""
+    sandbox.faults.add(operation="launch", slow=3)
+    suite = """
+        import pytest
+
+        @pytest.mark.cekura_websocket(agent=12, scenarios=[(101, None), (103, None)], frequency=2)
+        def test_chat(cekura_run):
+            pass
+    """
+    result = run(suite, "-n2", conftest=KILLED)
+    assert sandbox.launches == 1
+    result.assert_outcomes(failed=1, errors=3)
+    assert "look on the dashboard for a result of agent 12" in said(result)
+
+
+WORKER = """
+    import sys
+
+    def pytest_configure(config):
+        config.workerinput = {"workerid": "gw0"}
+"""
+
+
+def test_sharing_needs_filelock(
+    run: Run, sandbox: Sandbox, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What to install is said, and nothing is sent."""
+    arguments = ["-p", "no:xdist", f"--basetemp={pytester.path / 'popen-gw0'}"]
+    monkeypatch.setitem(sys.modules, "filelock", None)
+    result = run(FOUR, *arguments, conftest=WORKER)
+    result.assert_outcomes(errors=4)
+    assert "pip install 'cekura-client[pytest]'" in said(result)
+    assert sandbox.requests == []
+    monkeypatch.delitem(sys.modules, "filelock")
+    run(FOUR, *arguments).assert_outcomes(passed=2, failed=2)
+
+
+def test_workers_of_several_machines_are_refused(run: Run, sandbox: Sandbox) -> None:
+    """They have no directory in common, and each would launch and pay."""
+    result = run(FOUR, "-p", "no:xdist", conftest=WORKER)
+    result.assert_outcomes(errors=4)
+    assert "on several machines cannot share a launch" in said(result)
+    assert sandbox.requests == []
+
+
+def test_processes_agree_on_what_a_launch_is_called() -> None:
+    """Whatever order a set of texts has in each of them."""
+    plan = RunPlan(None)
+    ab, ba, other = (
+        Order("node", "run_voice", {"tags": tags}, plan, 60)
+        for tags in (["a", "b"], ["b", "a"], ["a"])
+    )
+    assert ab.key == ba.key
+    assert ab.key != other.key
+
+
+# Whoever does not use it
+
+
+def test_it_is_inert() -> None:
+    """Loading it imports pytest, and of the rest only what it is made of itself."""
+    heavy = "httpx, attrs, attr, msgspec, typer, rich, starlette, filelock, cekura_api"
+    script = f"""
+import sys
+import cekura_client.pytest_plugin
+ours = sorted(name for name in sys.modules if name.startswith("cekura_client"))
+heavy = sorted(set("{heavy}".split(", ")) & set(sys.modules))
+print(ours, heavy)
+"""
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    names = ["", ".pytest_plugin", ".pytest_plugin.names", ".version"]
+    assert done.stdout == f"{[f'cekura_client{name}' for name in names]} []\n"
+
+
+def test_others_do_not_notice_it(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A suite that does not use it has the same report with it and without it."""
+    monkeypatch.delenv("CEKURA_API_KEY", raising=False)
+    pytester.makepyfile(
+        test_it="""
+            import sys
+            import pytest
+
+            @pytest.mark.parametrize("x", [1, 2])
+            def test_it(x):
+                assert x == 1
+
+            def test_nothing_was_loaded():
+                assert not {"httpx", "attrs", "msgspec", "cekura_client.client"} & {*sys.modules}
+        """
+    )
+    # Not the plugins for this project's own tests, some of which import httpx.
+    bare = ["-p", "no:httpx", "-p", "no:anyio", "-p", "no:hypothesispytest", "--no-header", "-vv"]
+    reports: list[list[str]] = []
+    for arguments in ([], ["-p", "no:cekura"]):
+        done = pytester.run(sys.executable, "-m", "pytest", *STRICT, *bare, *arguments)
+        done.assert_outcomes(passed=2, failed=1)
+        reports.append(done.outlines[:-1])  # the last says how long it took
+    assert reports[0] == reports[1]
