@@ -7,13 +7,13 @@ import os
 import platform
 import sys
 
-from scripts.bench.sandbox import figures
+from scripts.bench import sandbox, startup
 from scripts.bench.table import table
 
 
 def main() -> int:
     print(f"{os.cpu_count()} cores, Python {platform.python_version()}\n")
-    print(table(figures()))
+    print(table([*startup.figures(), *sandbox.figures()]))
     return 0
 
 

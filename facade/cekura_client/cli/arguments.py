@@ -3,14 +3,14 @@
 from dataclasses import asdict
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cekura_client.cli import options
 from cekura_client.cli.files import Fields, read_fields
 from cekura_client.cli.options import Given
 from cekura_client.core.fields import positive
 from cekura_client.core.plan import RunPlan, refuse_above
-from cekura_client.core.requests import CHECKS, FIELDS
+from cekura_client.core.requests import CHECKS, FIELDS, SELECTORS
 from cekura_client.errors import InvalidRequestError
 
 _GROUPS = {
@@ -33,8 +33,8 @@ class Planned:
     """
 
     operation: str
-    arguments: dict[str, Any]
-    body: dict[str, object]
+    arguments: dict[str, Any] = field(repr=False)  # addresses may have credentials in them
+    body: dict[str, object] = field(repr=False)
     plan: RunPlan
 
 
@@ -47,7 +47,10 @@ def planned(operation: str, given: Given) -> Planned:
     path = given[options.FromFile].from_file
     file = Fields() if path is None else read_fields(path, {*FIELDS[operation], "max_runs"})
     typed = _typed(operation, given)
-    arguments = {**{k: v for k, v in file.values.items() if v is not None}, **typed}
+    # What chooses the evaluators is replaced as a whole.
+    beaten = SELECTORS if any(name in typed for name in SELECTORS) else ()
+    kept = {k: v for k, v in file.values.items() if v is not None and k not in beaten}
+    arguments = {**kept, **typed}
     try:
         fields = {name: value for name, value in arguments.items() if name != "max_runs"}
         body, plan = CHECKS[operation](fields)
@@ -82,16 +85,20 @@ def _typed(operation: str, given: Given) -> dict[str, Any]:
 
 
 def _id(name: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    if not _is_id(text):
         option = "--" + name.replace("_", "-")
         more = "; a folder is given by --folder-path" if name == "scenarios" else ""
         raise InvalidRequestError(f"{option} takes ids, as in 101,102; got {text!r}{more}")
     return int(text)
 
 
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
+
+
 def _with_address(text: str) -> dict[str, object]:
     scenario, equals, url = text.partition("=")
-    if not (scenario.isascii() and scenario.isdigit()) or (equals and not url):
+    if not _is_id(scenario) or (equals and not url):
         # Not what was given: there may be an address with credentials in it.
         raise InvalidRequestError(
             "--scenario takes an id, or an id with an address, as in "

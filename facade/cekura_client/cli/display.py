@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cekura_client.cli.outcome import Outcome
-from cekura_client.cli.reports.report import missing, scenario
+from cekura_client.cli.reports.report import missing, percent, scenario
 from cekura_client.cli.screen import Screen
 from cekura_client.core.gate import Gate
 from cekura_client.core.results import Result
@@ -23,7 +23,7 @@ COLOURS = {
     Verdict.PASSED: "green",
 }
 # Characters of a text, and rows of a table, unless everything is asked for.
-_TEXT, _NAME, _ROWS = 300, 80, 30
+_TEXT, _NAME, _WORD, _ROWS = 300, 80, 20, 30
 
 
 def show_results(outcome: Outcome, screen: Screen, *, full: bool) -> None:
@@ -41,10 +41,9 @@ def show_results(outcome: Outcome, screen: Screen, *, full: bool) -> None:
 
 def _heading(result: Result, gate: Gate, screen: Screen) -> None:
     passed, counted = gate.counted(result)
-    rate = gate.rate(result)
-    share = "" if rate is None else f" ({100 * rate:.4g} %)"
+    share = f" ({percent(passed, counted)})" if counted else ""
     name = f" {shortened(printable(result.name), _NAME)!r}" if result.name else ""
-    status = printable(result.status) or "no status"
+    status = _word(result.status) or "no status"
     text = Text(f"result {result.id}{name}: ", "bold")
     text.append(str(result.verdict), f"bold {COLOURS[result.verdict]}")
     text.append(f" ({status}), {passed} of {counted} runs passed{share}", "bold")
@@ -70,7 +69,7 @@ def _table(result: Result, screen: Screen, *, full: bool) -> None:
             str(run.scenario),
             Text(shortened(printable(run.scenario_name), _NAME)),
             Text(str(run.verdict), COLOURS[run.verdict]),
-            Text(printable(run.duration)),
+            Text(_word(run.duration)),
         )
     if shown:
         screen.show(table)
@@ -90,7 +89,12 @@ def _view(run: Run, screen: Screen, *, full: bool) -> None:
     heading = Text(f"run {run.id}: ", "bold")
     heading.append(str(run.verdict), f"bold {COLOURS[run.verdict]}")
     heading.append(f", scenario {run.scenario} {name!r}" if run.scenario_name else f", {name}")
-    heading.append(f", {printable(run.duration)}" if run.duration else "")
+    heading.append(f", {_word(run.duration)}" if run.duration else "")
     screen.show(heading, soft_wrap=True)
-    for reason in run.reasons or (f"its status is {run.status or 'not known'}",):
+    for reason in run.reasons or (f"its status is {_word(run.status) or 'not known'}",):
         screen.show(Text.assemble("  - ", folded(reason)))
+
+
+def _word(text: str) -> str:
+    """What is one word, unless the server is mistaken."""
+    return shortened(printable(text), _WORD)

@@ -9,11 +9,13 @@ from typing import Any
 
 import yaml
 from attrs import Factory, frozen
+from yaml.reader import ReaderError
 
 from cekura_client.errors import InvalidRequestError
 
 _TAG = "tag:yaml.org,2002:"
-_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+# No number here has more digits.
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 
 
 @frozen
@@ -60,13 +62,16 @@ def read_fields(path: Path, known: Collection[str]) -> Fields:
         raise InvalidRequestError(f"{path} is not text in UTF-8") from None
     file = _File(path.name)
     values = file.read(text)
-    for name, line in file.lines.items():
-        if "." not in name and "[" not in name and name not in known:
+    for name in values:
+        if name not in known:
             close = get_close_matches(name, known, 1)
             right = (
                 f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(known))}"
             )
-            raise InvalidRequestError(f"{path.name}:{line}: {name!r} is no argument here; {right}")
+            raise file.wrong(f"{name!r} is no argument here; {right}", file.lines.get(name))
+    if isinstance(values.get("scenarios"), str):
+        # Messages about a folder path speak of it by its name.
+        file.lines.setdefault("folder_path", file.lines.get("scenarios", 1))
     return Fields(path.name, values, file.lines)
 
 
@@ -75,29 +80,73 @@ class _File:
 
     def __init__(self, name: str) -> None:
         self._name = name
+        self._is_json = False
         self.lines: dict[str, int] = {}
 
     def read(self, text: str) -> dict[str, Any]:
-        is_json = text.lstrip()[:1] == "{"
+        # Broken JSON could mean something else as YAML, in which braces are allowed as well.
+        self._is_json = text.lstrip()[:1] == "{"
+        return self._json(text) if self._is_json else self._yaml(text)
+
+    def wrong(self, what: str, line: int | None = None) -> InvalidRequestError:
+        place = self._name if line is None else f"{self._name}:{line}"
+        return InvalidRequestError(f"{place}: {what}")
+
+    def _json(self, text: str) -> dict[str, Any]:
         try:
-            values = json.loads(text) if is_json else None
-            # JSON has no tabs but between values, where YAML would not have them.
-            root = yaml.compose(text.replace("\t", " ") if is_json else text, yaml.SafeLoader)
-            if not isinstance(root, yaml.MappingNode):
-                raise self._wrong(1, "must have a line for each argument, as in `agent_id: 12`")
-            read = self._mapping(root, "")
-        except InvalidRequestError:
-            raise
+            values: dict[str, Any] = json.loads(text)
         except json.JSONDecodeError as error:
-            raise self._wrong(error.lineno, f"not readable as JSON: {error.msg}") from None
+            what = f"not readable as JSON: {error.msg}; what begins with a brace is read as JSON"
+            raise self.wrong(what, error.lineno) from None
+        except RecursionError:
+            raise self.wrong("is nested too deeply") from None
+        except ValueError:
+            raise self.wrong("has a number of thousands of digits") from None
+        try:
+            # For the lines, and names that stand there twice. Nearly all JSON is YAML, but for tabs,
+            # which stand nowhere but between values.
+            self._mapping(yaml.compose(text.replace("\t", " "), yaml.SafeLoader), "")
+        except yaml.YAMLError:
+            json.loads(text, object_pairs_hook=self._unique)
+        return values
+
+    def _unique(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise self.wrong(f"{name!r} stands there a second time")
+            found[name] = value
+        return found
+
+    def _yaml(self, text: str) -> dict[str, Any]:
+        try:
+            for event in yaml.parse(text, yaml.SafeLoader):
+                if isinstance(event, yaml.AliasEvent):
+                    line = event.start_mark.line + 1 if event.start_mark else None
+                    raise self.wrong("aliases are not accepted; write it out", line)
+            return self._mapping(yaml.compose(text, yaml.SafeLoader), "")
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            raise self._wrong(
-                mark.line + 1 if mark else 1, f"not readable as YAML: {error.problem}"
-            ) from None
-        except (yaml.YAMLError, RecursionError, ValueError) as error:
-            raise self._wrong(1, f"not readable: {type(error).__name__}") from None
-        return read if values is None else values
+            line = error.problem_mark.line + 1 if error.problem_mark else None
+            raise self.wrong(f"not readable as YAML: {error.problem}", line) from None
+        except ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            raise self.wrong(f"has a character that YAML does not: {error.reason}", line) from None
+        except RecursionError:
+            raise self.wrong("is nested too deeply") from None
+
+    def _mapping(self, node: yaml.Node | None, path: str) -> dict[str, Any]:
+        if not isinstance(node, yaml.MappingNode):
+            raise self.wrong("must have a line for each argument, as in `agent_id: 12`", 1)
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise self.wrong("a name is expected here", line)
+            if key.value in found:
+                raise self.wrong(f"{key.value!r} stands here a second time", line)
+            self.lines[f"{path}{key.value}"] = line
+            found[key.value] = self._value(value, f"{path}{key.value}")
+        return found
 
     def _value(self, node: yaml.Node, path: str) -> Any:
         self.lines.setdefault(path, node.start_mark.line + 1)
@@ -107,20 +156,10 @@ class _File:
             return [self._value(each, f"{path}[{index}]") for index, each in enumerate(node.value)]
         return self._scalar(node)
 
-    def _mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in node.value:
-            line = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
-                raise self._wrong(line, "a name is expected here")
-            if key.value in found:
-                raise self._wrong(line, f"{key.value!r} stands here a second time")
-            self.lines[f"{path}{key.value}"] = line
-            found[key.value] = self._value(value, f"{path}{key.value}")
-        return found
-
     def _scalar(self, node: yaml.Node) -> Any:
         """As YAML 1.2 has it: 1.1 takes 0101 for 65, and `no` for false."""
+        if self._is_json:
+            return None  # is known already
         text: str = node.value
         kind = node.tag.removeprefix(_TAG)
         if kind == "null":
@@ -129,18 +168,15 @@ class _File:
             return text.lower() == "true"
         if kind == "int":
             if not _DECIMAL.fullmatch(text):
-                raise self._wrong(
+                raise self.wrong(
+                    f"{text[:30]} could be taken for another number; write it as a plain decimal, or "
+                    "in quotes if it is text",
                     node.start_mark.line + 1,
-                    f"{text} could be taken for another number; write it as a plain decimal, or in "
-                    "quotes if it is text",
                 )
             return int(text)
         if kind == "float":
             try:
                 return float(text)
-            except ValueError:
+            except ValueError:  # 1:30.5
                 return text
         return text
-
-    def _wrong(self, line: int, what: str) -> InvalidRequestError:
-        return InvalidRequestError(f"{self._name}:{line}: {what}")

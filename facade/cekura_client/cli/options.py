@@ -32,7 +32,11 @@ def _separated(
     # A variable has been split at blanks, which may well be part of a tag.
     by_variable = source is not None and source.name == "ENVIRONMENT"
     texts = [" ".join(value or [])] if by_variable else value or []
-    return [entry.strip() for text in texts for entry in text.split(",") if entry.strip()]
+    entries = [entry.strip() for text in texts for entry in text.split(",") if entry.strip()]
+    if texts and not entries:
+        # As where a script's own variable is empty: it would ask for something else.
+        raise typer.BadParameter("is empty", context, parameter)
+    return entries
 
 
 def _listed(panel: str, flag: str, text: str) -> Any:

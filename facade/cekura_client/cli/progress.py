@@ -10,8 +10,11 @@ from rich import progress as bars
 
 from cekura_client.cli.screen import Screen
 from cekura_client.core.results import Result
-from cekura_client.core.texts import printable
+from cekura_client.core.texts import printable, shortened
 from cekura_client.core.verdicts import has_ended
+
+# Characters of a status, and how many are listed; there are ten.
+_WORD, _STATUSES = 20, 10
 
 
 class Watching(Protocol):
@@ -74,7 +77,7 @@ class _Lines:
     def __call__(self, result_id: int, result: Result) -> None:
         ended = sum(has_ended(run.status) for run in result.runs)
         said = (
-            f"result {result_id}: {result.status or 'no status'}, "
+            f"result {result_id}: {_word(result.status)}, "
             f"{ended} of {_total(result)} runs ended: {_statuses(result)}"
         )
         if self._said.get(result_id) != said:
@@ -87,5 +90,9 @@ def _total(result: Result) -> int:
 
 
 def _statuses(result: Result) -> str:
-    counts = Counter(printable(run.status) or "no status" for run in result.runs)
-    return ", ".join(f"{number} {status}" for status, number in counts.most_common())
+    counts = Counter(_word(run.status) for run in result.runs)
+    return ", ".join(f"{number} {status}" for status, number in counts.most_common(_STATUSES))
+
+
+def _word(status: str) -> str:
+    return shortened(printable(status), _WORD) or "no status"

@@ -68,7 +68,9 @@ def _write(path: Path, mode: str, text: Callable[[], str], screen: Screen) -> No
 def _outputs(report: Report) -> str:
     if not report.results:
         return ""
-    rate = "" if report.rate is None else f"{report.rate:.4f}"
+    passed, total = report.counted
+    # Never rounded up: only all is 1.
+    rate = f"{10_000 * passed // total / 10_000:.4f}" if total else ""
     return f"verdict={report.verdict}\npass_rate={rate}\n"
 
 

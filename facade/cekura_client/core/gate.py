@@ -30,7 +30,7 @@ class Gate:
     def __attrs_post_init__(self) -> None:
         if self.fail_under is not None and not 0 <= self.fail_under <= 1:
             raise InvalidRequestError(
-                f"the pass rate to reach is from 0 to 1; got {self.fail_under:g}; for example 0.95"
+                f"the pass rate to reach is from 0 to 1; got {self.fail_under}; for example 0.95"
             )
 
     def counted(self, result: Result) -> tuple[int, int]:
@@ -53,5 +53,9 @@ class Gate:
         if self.fail_under is None and not self.ignore_infrastructure:
             return result.passed
         rate = self.rate(result)
-        least = 1.0 if self.fail_under is None else self.fail_under
-        return result.finished and rate is not None and rate >= least
+        if not result.finished or rate is None:
+            return False
+        if self.fail_under is not None:
+            return rate >= self.fail_under
+        # `failed` is how a result says that there was an infrastructure failure.
+        return rate == 1 and result.status in ("completed", "failed")

@@ -75,12 +75,12 @@ VAPI_WEBRTC: dict[str, Check] = {
 
 FIELDS = {"run_voice": VOICE, "run_websocket": WEBSOCKET, "run_vapi_webrtc": VAPI_WEBRTC}
 
-_SELECTORS = ("scenarios", "tags", "folder_path")
+SELECTORS = ("scenarios", "tags", "folder_path")
 
 
 def voice(given: Given) -> Checked:
     """The body and plan of a voice launch. A folder path in `scenarios` becomes `folder_path`."""
-    selectors = [field for field in _SELECTORS if field in given]
+    selectors = [field for field in SELECTORS if field in given]
     if len(selectors) != 1:
         got = " and ".join(selectors) or "none of them"
         raise InvalidRequestError(

@@ -21,9 +21,13 @@ def redacted(url: str | None) -> str | None:
         host = parts.netloc.rpartition("@")[2]
     except ValueError:
         return "(not an address)"
+    if parts.scheme not in ("ws", "wss", "http", "https") or not parts.hostname:
+        return "(not an address)"
     user = "***@" if "@" in parts.netloc else ""
+    # With a slash in a password, its rest looks like a path.
+    path = "/***" if "@" in parts.path else parts.path
     query = "?***" if parts.query else ""
-    return f"{parts.scheme}://{user}{host}{parts.path}{query}"
+    return f"{parts.scheme}://{user}{host}{path}{query}"
 
 
 def redacted_body(body: Mapping[str, object]) -> dict[str, object]:

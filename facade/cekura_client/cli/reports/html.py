@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from cekura_client.cli.reports.calls import Call, Timeline, Turn, calls_of, timeline
-from cekura_client.cli.reports.report import Report, clock, missing, scenario
+from cekura_client.cli.reports.report import Report, clock, missing, percent, scenario
 from cekura_client.core.gate import Gate
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Metric
@@ -112,7 +112,7 @@ def _template() -> Template:
         "count": _count,
         "clock": clock,
         "score": _score,
-        "percent": _percent,
+        "percent": percent,
         "turns": _turns,
     }
     names: dict[str, Any] = {"missing": missing, "scenario": scenario, "id": id}
@@ -200,9 +200,3 @@ def _score(value: float) -> str:
     if 0.01 <= abs(value) < 10**9:
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     return f"{value:.3g}"
-
-
-def _percent(passed: int, total: int) -> str:
-    """Never rounded up: only all is 100 %."""
-    tenths = 1000 * passed // total
-    return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"

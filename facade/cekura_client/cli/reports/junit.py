@@ -14,6 +14,7 @@ from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.core.texts import lines, printable, shortened
 from cekura_client.core.verdicts import Verdict
+from cekura_client.version import VERSION
 
 # Not allowed in XML 1.0, also not as a reference. (Controls and surrogates are escaped before.)
 _NOT_XML = re.compile("[\ufffe\uffff]")
@@ -35,20 +36,20 @@ def junit(report: Report) -> str:
     made = report.made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     for result in report.results:
         suite = _suite(root, _title(result), made)
-        properties = {"result_id": result.id, "status": result.status, "verdict": result.verdict}
-        properties["dashboard"] = report.dashboard(result)
-        for name, value in properties.items():
-            if value is not None:
-                SubElement(suite[0], "property", name=name, value=_text(str(value)))
+        for name, value in (
+            ("result_id", str(result.id)),
+            ("status", result.status),
+            ("verdict", result.verdict),
+            ("dashboard", report.dashboard(result)),
+        ):
+            if value:
+                _property(suite, name, value)
         for run in result.runs:
             _run(suite, _title(result), run)
-        if lacking := missing(result):
-            what = f"{lacking} runs are counted by the server but missing in its answer"
-            _case(suite, "missing runs", _title(result), 0, "error", "unknown", what)
-        elif not result.runs:
-            _case(suite, "result", _title(result), 0, "error", "unknown", "it has no runs")
+        _result(suite, result)
     if report.errors:
         suite = _suite(root, "cekura-run", made)
+        _property(suite, "version", VERSION)
         for number, error in enumerate(report.errors, start=1):
             _case(suite, f"error {number}", "cekura-run", 0, "error", "error", error)
     for number, suite in enumerate(root):
@@ -90,8 +91,27 @@ def _finish(suite: Element, number: int) -> None:
     SubElement(suite, "system-err")
 
 
+def _property(suite: Element, name: str, value: str) -> None:
+    SubElement(suite[0], "property", name=name, value=_text(printable(value)))
+
+
+def _result(suite: Element, result: Result) -> None:
+    """A case of its own where no run shows that the result did not pass."""
+    lacking = missing(result)
+    if lacking:
+        what = f"{lacking} runs are counted by the server but missing in its answer"
+    elif not result.runs:
+        what = "it has no runs"
+    elif result.passed or any(run.verdict is not Verdict.PASSED for run in result.runs):
+        return
+    else:
+        what = f"all its runs passed, but its own status is {result.status or 'missing'}"
+    _case(suite, "result", _title(result), 0, "error", str(result.verdict), what)
+
+
 def _run(suite: Element, title: str, run: Run) -> None:
-    name = f"{scenario(run)} (scenario {run.scenario}, run {run.id})"
+    which = f"scenario {run.scenario}, run {run.id}" if run.scenario_name else f"run {run.id}"
+    name = f"{scenario(run)} ({which})"
     reasons = run.reasons or (f"status {run.status or 'unknown'}",)
     element = _ELEMENTS.get(run.verdict)
     took = seconds(run.duration) or 0

@@ -2,36 +2,43 @@
 
 import re
 
-from cekura_client.cli.reports.report import Report, missing, scenario
+from cekura_client.cli.reports.report import Report, missing, percent
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.core.texts import printable, shortened
 from cekura_client.core.verdicts import Verdict
 
-# Every mark that could mean something may be escaped (CommonMark 2.4); so no link, image, HTML, table
-# or mention is made of what the server says.
+# Every mark that could mean something may be escaped (CommonMark 2.4); so no link, image, HTML or table
+# is made of what the server says.
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
-# GitHub takes a megabyte for a step. Runs with their reasons, characters of a reason and of a name.
-_RUNS, _REASON, _NAME = 100, 500, 80
+# GitHub makes a mention of what is left when that is rendered; a blank of no width prevents it.
+_MENTION = re.compile(r"@(?=\w)")
+# GitHub takes a megabyte for a step: so many runs with so many reasons, errors, and characters.
+_RUNS, _REASONS, _ERRORS = 100, 5, 20
+_REASON, _ERROR, _NAME = 300, 2_000, 80
 
 
 def markdown(report: Report) -> str:
     """The report as Markdown."""
     blocks = [_summary(report)]
-    for error in report.errors:
-        blocks.append(f"**Error:** {_escaped(error, 2_000)}")
+    for error in report.errors[:_ERRORS]:
+        blocks.append(f"**Error:** {_escaped(error, _ERROR)}")
+    left = _RUNS
     for result in report.results:
-        blocks += _result(result, report)
+        blocks += _result(result, report, left)
+        left = max(0, left - sum(run.verdict is not Verdict.PASSED for run in result.runs))
     return "\n\n".join(blocks) + "\n"
 
 
 def _summary(report: Report) -> str:
     word = "passed" if report.passes else "not passed"
-    rate = "" if report.rate is None else f", {100 * report.rate:.4g} % of the runs"
-    return f"## Cekura: {word}{rate}"
+    passed, total = report.counted
+    share = f", {percent(passed, total)} of the runs" if total else ""
+    return f"## Cekura: {word}{share}"
 
 
-def _result(result: Result, report: Report) -> list[str]:
+def _result(result: Result, report: Report, most: int) -> list[str]:
+    """One result, with so many of its runs that did not pass."""
     passed, counted = report.gate.counted(result)
     name = f" {_escaped(result.name, _NAME)}" if result.name else ""
     rows = [
@@ -51,22 +58,25 @@ def _result(result: Result, report: Report) -> list[str]:
     if rows:
         blocks.append("\n".join(["| verdict | runs |", "|---|---:|", *rows]))
     bad = [run for run in result.runs if run.verdict is not Verdict.PASSED]
-    if bad:
-        blocks.append("\n".join(line for run in bad[:_RUNS] for line in _run(run)))
-    if len(bad) > _RUNS:
-        blocks.append(f"and {len(bad) - _RUNS:,} more that did not pass")
+    if bad[:most]:
+        blocks.append("\n".join(line for run in bad[:most] for line in _run(run)))
+    if len(bad) > most:
+        blocks.append(f"and {len(bad) - most:,} more that did not pass")
     return blocks
 
 
 def _run(run: Run) -> list[str]:
-    name = _escaped(scenario(run), _NAME)
+    name = f"scenario {run.scenario}"
+    if run.scenario_name:
+        name += f" {_escaped(run.scenario_name, _NAME)}"
     took = f", {_escaped(run.duration, _NAME)}" if run.duration else ""
     reasons = run.reasons or (f"its status is {run.status or 'not known'}",)
     return [
-        f"- **{run.verdict}**: run {run.id}, scenario {run.scenario} {name}{took}",
-        *(f"  - {_escaped(reason, _REASON)}" for reason in reasons),
+        f"- **{run.verdict}**: run {run.id}, {name}{took}",
+        *(f"  - {_escaped(reason, _REASON)}" for reason in reasons[:_REASONS]),
+        *([f"  - and {len(reasons) - _REASONS} more"] if len(reasons) > _REASONS else []),
     ]
 
 
 def _escaped(text: str, most: int) -> str:
-    return _MARKS.sub(r"\\\1", shortened(printable(text), most))
+    return _MARKS.sub(r"\\\1", _MENTION.sub("@\u200b", shortened(printable(text), most)))

@@ -42,11 +42,10 @@ class Report:
         return min(verdicts, key=list(Verdict).index)
 
     @property
-    def rate(self) -> float | None:
-        """The share of all counted runs that passed; None where there is none."""
+    def counted(self) -> tuple[int, int]:
+        """How many runs of all results passed, and of how many."""
         counted = [self.gate.counted(result) for result in self.results]
-        total = sum(of for _, of in counted)
-        return sum(passed for passed, _ in counted) / total if total else None
+        return sum(passed for passed, _ in counted), sum(total for _, total in counted)
 
     @property
     def counts(self) -> dict[Verdict, int]:
@@ -72,6 +71,12 @@ def missing(result: Result) -> int:
 def scenario(run: Run) -> str:
     """What the scenario of a run is called."""
     return run.scenario_name or f"scenario {run.scenario}"
+
+
+def percent(passed: int, total: int) -> str:
+    """Never rounded up: only all is 100 %."""
+    tenths = 1000 * passed // total
+    return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
 
 
 def seconds(duration: str) -> int | None:

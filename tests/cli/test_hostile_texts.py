@@ -1,0 +1,109 @@
+"""Whatever the server says, it neither moves the cursor nor becomes markup, in any output."""
+
+import json
+import unicodedata
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from cekura_client.sandbox import Sandbox
+from tests.cli.support import KEY, Ran, Terminal, environment, run
+
+HOSTILE = {
+    "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "quotes": '"\'`’ onmouseover="alert(1)" x=\'',
+    "escapes": "\x1b[2J\x1b]0;title\x07\x1b[31mred\x9b1mbold\x08\x08",
+    "NUL": "before\x00after\x7f",
+    "RTL": "\u05e9\u05dc\u05d5\u05dd \u202egnp.exe\u202c \u2066x",
+    "long": "a" * 10_000,
+    "lines": "one\ntwo\r\nthree\u2028four\x85five",
+    "half": "half of a pair: \ud83d",
+    "rich": "[bold red]x[/bold red] [link=https://example.com]y[/link] :bomb:",
+}
+
+
+def _body(text: str) -> dict[str, Any]:
+    """A result in which every text is this one."""
+    run = {
+        "id": 5,
+        "scenario": 101,
+        "scenario_name": text,
+        "status": "completed",
+        "success": False,
+        "error_message": text,
+        "duration": text,
+        "expected_outcome": {"score": 10, "explanation": [text]},
+        "evaluation": {
+            "metrics": [{"name": text, "type": "binary_x", "score": 0, "explanation": text}]
+        },
+        "transcript_object": [{"role": text, "content": text}],
+    }
+    odd = {**run, "id": 6, "status": text}
+    return {"id": 9, "name": text, "status": "completed", "runs": {"5": run, text: odd}}
+
+
+def _shown(text: str, tmp_path: Path) -> tuple[Ran, dict[str, str]]:
+    """A command with all its reports."""
+    files = {kind: tmp_path / kind for kind in ("junit", "markdown", "html")}
+    options = [part for kind, path in files.items() for part in (f"--{kind}", path)]
+    with Sandbox(pace=0, api_key=KEY) as sandbox:
+        sandbox.faults.add(operation="get_result", status=200, body=_body(text))
+        ran = run("wait", "9", "--grace", "0", *options, sandbox=sandbox)
+    return ran, {kind: path.read_bytes().decode() for kind, path in files.items()}
+
+
+def _is_safe(character: str) -> bool:
+    """Whether a character only looks like itself."""
+    if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
+        return character == "\n"
+    return unicodedata.bidirectional(character) not in (
+        *("LRE", "RLE", "LRO", "RLO", "PDF"),
+        *("LRI", "RLI", "FSI", "PDI"),
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_text_of_the_server_is_more_than_a_text(text: str, tmp_path: Path) -> None:
+    """On the terminal and in every report."""
+    ran, reports = _shown(text, tmp_path)
+    assert ran.status == 1
+    for name, output in {"out": ran.out, "err": ran.err, **reports}.items():
+        unsafe = {character for character in output if not _is_safe(character)}
+        assert not unsafe, (name, unsafe)
+    assert "<script>alert" not in reports["html"]
+    assert "<img" not in reports["html"]
+    assert "<script" not in reports["markdown"].replace("\\<", "")
+    assert len(ElementTree.fromstring(reports["junit"]).findall(".//testcase")) == 2
+    assert len(ran.out) < 4_000
+
+
+def test_what_rich_takes_for_markup_is_shown_as_it_is(tmp_path: Path) -> None:
+    """Square brackets and emoji codes are the server's own."""
+    ran, _ = _shown(HOSTILE["rich"], tmp_path)
+    assert HOSTILE["rich"][:40] in ran.out
+    assert ":bomb:" in ran.out
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+def test_no_text_of_the_server_reaches_a_terminal_as_a_command(text: str) -> None:
+    """Of the escape sequences there, none is the server's: not in errors, progress or outcome."""
+    with Sandbox(pace=0, api_key=KEY) as sandbox:
+        sandbox.faults.add(operation="get_result", status=200, body=_body(text), times=2)
+        sandbox.faults.add(operation="get_result", status=404, body={"detail": text})
+        for command in (("wait", "9", "--grace", "0"), ("show", "9"), ("wait", "9")):
+            terminal = Terminal(*command, env=environment(sandbox, NO_COLOR="1"))
+            terminal.end()
+            for harmful in ("\x1b[2J", "\x1b]0;", "\x07", "\x9b", "\x08", "\x00", "\x7f", "\u202e"):
+                assert harmful not in terminal.shown.replace("\x1b[2K", ""), (command, harmful)
+
+
+def test_json_holds_the_texts_as_they_are(tmp_path: Path) -> None:
+    """In escapes, so a program gets them, and a terminal does not."""
+    text = "".join(HOSTILE.values())
+    with Sandbox(pace=0, api_key=KEY) as sandbox:
+        sandbox.faults.add(operation="get_result", status=200, body=_body(text))
+        ran = run("show", "9", "--json", sandbox=sandbox)
+    assert not {c for c in ran.out if not _is_safe(c) and c != "\x7f"}
+    assert json.loads(ran.out)["results"][0]["runs"][0]["scenario_name"] == text
