@@ -3,6 +3,7 @@
 import json
 import signal
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from cekura_client.sandbox import Outcome, Sandbox
-from tests.cli.support import KEY, Ran, end, environment, run, start, until
+from tests.cli.support import COMMAND, KEY, Ran, end, environment, run, start, until
 
 VOICE = ("voice", "--agent-id", "12", "--poll", "0.1")
 ENDINGS = {
@@ -419,15 +420,40 @@ def test_a_report_that_cannot_be_written_changes_nothing_else(
     assert "1 of 1 runs passed" in ran.out
 
 
-def test_a_reader_that_leaves_changes_nothing(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_a_reader_that_leaves_changes_nothing(sandbox: Sandbox, stream: str) -> None:
     """`cekura-run … | head -0`: the status is that of the runs."""
     process = start(*VOICE, "--scenarios", "102", env=environment(sandbox))
-    assert process.stdout is not None
-    process.stdout.close()
-    process.stdout = None
+    getattr(process, stream).close()
+    setattr(process, stream, None)
     ran = end(process)
     assert ran.status == 1
-    assert "Traceback" not in ran.err
+    assert "Traceback" not in (ran.err or "")
+
+
+@pytest.mark.parametrize("redirected", ["1>/dev/full", "2>/dev/full"])
+def test_a_disk_that_is_full_changes_nothing(sandbox: Sandbox, redirected: str) -> None:
+    """Nothing can be said, but the status."""
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no /dev/full here")
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$0" "$@" {redirected}', COMMAND, *VOICE, "--scenarios", "102"],
+        env=environment(sandbox),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 1
+
+
+def test_nothing_is_reported_of_what_nobody_waited_for(sandbox: Sandbox, tmp_path: Path) -> None:
+    """An empty report would be green, and a summary would say that it did not pass."""
+    summary = tmp_path / "summary"
+    before = sandbox.launches
+    asked = (*VOICE, "--scenarios", "101", "--no-wait")
+    assert run(*asked, "--junit", tmp_path / "x.xml", sandbox=sandbox).status == 2
+    assert sandbox.launches == before
+    assert run(*asked, sandbox=sandbox, GITHUB_STEP_SUMMARY=str(summary)).status == 0
+    assert not summary.exists()
 
 
 # The key and the options

@@ -36,7 +36,7 @@ def launch(operation: str, given: Given) -> int:
     with outcome.taking():
         outcome.gate = gate_of(given)
         outcome.detached = given[options.NoWait].no_wait
-        refuse_unwritable(output)
+        refuse_unwritable(output, detached=outcome.detached)
         ready = planned(operation, given)
         client_arguments(given[options.Connection])  # before anybody is asked
         settle(ready.plan, given[options.Limits], screen)
@@ -52,7 +52,7 @@ def plan(operation: str, given: Given) -> int:
     text = ""
     with outcome.taking():
         gate_of(given)
-        refuse_unwritable(given[options.Output])
+        refuse_unwritable(given[options.Output], detached=given[options.NoWait].no_wait)
         ready = planned(operation, given)
         body = redacted_body(ready.body)
         # It gets a name by which it can be found if its answer is lost.

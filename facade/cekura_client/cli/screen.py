@@ -17,10 +17,18 @@ _WIDTH = 100
 
 
 class _Console(Console):
+    """What cannot be shown, since nobody reads it or the disk is full, changes nothing."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        try:
+            super().print(*objects, **options)
+        except OSError:
+            self.on_broken_pipe()
+
     def on_broken_pipe(self) -> None:
-        """Whoever read it has left; that changes nothing in how it went."""
+        """Let everything else go nowhere, also what Python still holds when it ends."""
         self.quiet = True
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
 
 class Screen:

@@ -12,8 +12,12 @@ from cekura_client.cli.screen import Screen
 from cekura_client.errors import InvalidRequestError
 
 
-def refuse_unwritable(output: Output) -> None:
+def refuse_unwritable(output: Output, *, detached: bool = False) -> None:
     """Find out before anything is paid for whether the reports can be written.
+
+    Args:
+        output: Which are asked for.
+        detached: Whether nobody waits for the end, so that there will be nothing to report.
 
     Raises:
         InvalidRequestError: names the option and the file.
@@ -26,7 +30,9 @@ def refuse_unwritable(output: Output) -> None:
         if path is None:
             continue
         problem = None
-        if path.is_dir():
+        if detached:
+            problem = "cannot be written with --no-wait: there is nothing to report yet"
+        elif path.is_dir():
             problem = "is a folder"
         elif not path.parent.is_dir():
             problem = f"cannot be written: there is no folder {path.parent}"
@@ -38,6 +44,8 @@ def refuse_unwritable(output: Output) -> None:
 
 def write_reports(outcome: Outcome, output: Output, screen: Screen) -> None:
     """Write what is asked for; what cannot be written is said, and changes nothing else."""
+    if outcome.detached and outcome.error is None:
+        return
     report = outcome.report()
     for path, mode, render in (
         (output.junit, "w", _junit),
