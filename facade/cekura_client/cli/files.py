@@ -16,6 +16,7 @@ from cekura_client.errors import InvalidRequestError
 _TAG = "tag:yaml.org,2002:"
 # No number here has more digits.
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_DEEPEST = 20
 
 
 @frozen
@@ -120,7 +121,12 @@ class _File:
 
     def _yaml(self, text: str) -> dict[str, Any]:
         try:
+            depth = 0
             for event in yaml.parse(text, yaml.SafeLoader):
+                depth += isinstance(event, yaml.CollectionStartEvent)
+                depth -= isinstance(event, yaml.CollectionEndEvent)
+                if depth > _DEEPEST:  # the deeper, the slower it is read
+                    raise self.wrong("is nested too deeply")
                 if isinstance(event, yaml.AliasEvent):
                     line = event.start_mark.line + 1 if event.start_mark else None
                     raise self.wrong("aliases are not accepted; write it out", line)
@@ -131,8 +137,6 @@ class _File:
         except ReaderError as error:
             line = text.count("\n", 0, error.position) + 1
             raise self.wrong(f"has a character that YAML does not: {error.reason}", line) from None
-        except RecursionError:
-            raise self.wrong("is nested too deeply") from None
 
     def _mapping(self, node: yaml.Node | None, path: str) -> dict[str, Any]:
         if not isinstance(node, yaml.MappingNode):
