@@ -17,18 +17,9 @@ from typing import Any
 from attrs import frozen
 
 from cekura_client.sandbox import Sandbox
+from tests.as_a_shell import as_a_shell
 
 COMMAND = str(Path(sys.executable).parent / "cekura-run")
-# As a shell starts it: Ctrl-C is not ignored, which it is where tests run in the background, and
-# what it reads from is its terminal, if it is one.
-_AS_A_SHELL = """
-import fcntl, os, signal, sys, termios
-signal.signal(signal.SIGINT, signal.SIG_DFL)
-if os.isatty(0):
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.argv[1], sys.argv[1:])
-"""
-_STARTED = (sys.executable, "-c", _AS_A_SHELL, COMMAND)
 KEY = "key-Qm4-not-to-be-seen"
 # A process that hangs is ended, and fails its test.
 _LONGEST = 60
@@ -62,7 +53,7 @@ def environment(sandbox: Sandbox | None = None, **variables: str) -> dict[str, s
 def start(*arguments: object, env: Mapping[str, str]) -> subprocess.Popen[str]:
     """Start it with pipes."""
     return subprocess.Popen(
-        [*_STARTED, *map(str, arguments)],
+        as_a_shell(COMMAND, *arguments),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -106,7 +97,7 @@ class Terminal:
         self._main, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
         self.process = subprocess.Popen(
-            [*_STARTED, *map(str, arguments)],
+            as_a_shell(COMMAND, *arguments),
             stdin=inner,
             stdout=subprocess.PIPE if pipe else inner,
             stderr=inner,
