@@ -18,6 +18,7 @@ from cekura_client.pytest_plugin.names import MARKERS
 from cekura_client.pytest_plugin.orders import Order
 from cekura_client.record import LaunchRecord
 from cekura_client.sandbox import Sandbox
+from tests.as_a_shell import as_a_shell
 
 pytest_plugins = ["pytester"]
 
@@ -563,7 +564,7 @@ def test_what_is_interrupted_is_not_lost(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(FOUR)
     with Sandbox(pace=60) as sandbox:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *STRICT],
+            as_a_shell(sys.executable, "-m", "pytest", *STRICT),
             env={**os.environ, "CEKURA_API_URL": sandbox.url, "CEKURA_API_KEY": "sandbox-key"},
             stdout=subprocess.PIPE,
             text=True,
