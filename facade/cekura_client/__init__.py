@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         RedirectError,
         RunLimitError,
         ServerError,
+        WaitsError,
         WaitTimeoutError,
     )
     from cekura_client.wire.aborting import AbortGuard
@@ -78,6 +79,7 @@ __all__ = [
     "Timeouts",
     "Verdict",
     "WaitTimeoutError",
+    "WaitsError",
     "WebsocketScenario",
     "__version__",
 ]

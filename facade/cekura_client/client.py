@@ -1,6 +1,6 @@
 """The two clients: the same methods, one blocking and one awaited."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -21,11 +21,19 @@ from cekura_client.effects import SYSTEM_CLOCK, Clock, Flow, T
 from cekura_client.errors import CekuraError
 from cekura_client.operations.context import Context
 from cekura_client.operations.launching import launching, recovering
-from cekura_client.operations.results import ending_calls, reading, result_id, waiting
+from cekura_client.operations.results import ending_calls, reading, result_id
+from cekura_client.operations.waiting import waiting, waiting_all
 from cekura_client.record import LaunchRecord, RecordedLaunch
 from cekura_client.version import VERSION
 from cekura_client.wire.aborting import WITHIN, AbortGuard, guarded, guarded_async
-from cekura_client.wire.drivers import AsyncSender, SyncSender, drive, drive_async
+from cekura_client.wire.drivers import (
+    AsyncSender,
+    SyncSender,
+    drive,
+    drive_async,
+    iterate,
+    iterate_async,
+)
 from cekura_client.wire.gateway import (
     KEY_HEADER,
     Gateway,
@@ -288,6 +296,41 @@ class Cekura(_Client):
         flow = waiting(self._context, launch, timeout, on_update, polling)
         return self._run(flow)
 
+    def wait_all(
+        self,
+        launches: Iterable[Launch | int],
+        *,
+        timeout: float = 3600,
+        on_update: Callable[[Result], object] | None = None,
+        polling: Polling = _POLLING,
+    ) -> Iterator[Result]:
+        """Wait for many results at once; gives each when it has ended and is scored.
+
+        ::
+
+            for result in cekura.wait_all(launches):
+                print(result.id, result.verdict)
+            results = list(cekura.wait_all(launches))  # all of them
+
+        Thousands take few requests: the list of results says which have ended, a page of it about a
+        hundred; only those are read, at most 8 at a time. What the list does not show is looked at one
+        by one. A result that cannot be waited for does not end the wait for others; it is raised when
+        they have ended.
+
+        Args:
+            launches: The launches, or the ids of their results.
+            timeout: Seconds, from now, for each.
+            on_update: Called with a result whenever anything in it has changed. What the list shows
+                of a result has no reasons, and often not all fields.
+            polling: The pauses between two rounds.
+
+        Raises:
+            WaitsError: after the last result: some did not end in time, or could not be read.
+                `.errors` says which and why.
+        """
+        flow = waiting_all(self._context, launches, timeout, on_update, polling)
+        return self._iterate(flow)
+
     def end_calls(self, launch: Launch | int) -> None:
         """End the calls of a result that are still going on.
 
@@ -341,6 +384,11 @@ class Cekura(_Client):
         if self._http.is_closed:
             raise CekuraError(_CLOSED)
         return drive(flow, self._sender.perform)
+
+    def _iterate(self, flow: Flow[None]) -> Iterator[Result]:
+        if self._http.is_closed:
+            raise CekuraError(_CLOSED)
+        return iterate(flow, self._sender.perform)
 
 
 class AsyncCekura(_Client):
@@ -431,6 +479,18 @@ class AsyncCekura(_Client):
         flow = waiting(self._context, launch, timeout, on_update, polling)
         return await self._run(flow)
 
+    def wait_all(
+        self,
+        launches: Iterable[Launch | int],
+        *,
+        timeout: float = 3600,
+        on_update: Callable[[Result], object] | None = None,
+        polling: Polling = _POLLING,
+    ) -> AsyncIterator[Result]:
+        """See `Cekura.wait_all`; for ``async for``."""
+        flow = waiting_all(self._context, launches, timeout, on_update, polling)
+        return self._iterate(flow)
+
     async def end_calls(self, launch: Launch | int) -> None:
         """See `Cekura.end_calls`."""
         await self._run(ending_calls(self._context, launch))
@@ -465,3 +525,8 @@ class AsyncCekura(_Client):
         if self._http.is_closed:
             raise CekuraError(_CLOSED)
         return drive_async(flow, self._sender.perform)
+
+    def _iterate(self, flow: Flow[None]) -> AsyncIterator[Result]:
+        if self._http.is_closed:
+            raise CekuraError(_CLOSED)
+        return iterate_async(flow, self._sender.perform)

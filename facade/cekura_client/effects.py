@@ -8,7 +8,7 @@ import asyncio
 import random
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import Any, TypeVar
 
 import httpx
@@ -52,7 +52,28 @@ class Block:
     function: Callable[[], object]
 
 
-Effect = Transmit | Sleep | Notify | Block
+@frozen
+class Together:
+    """Run these flows at the same time, at most `TOGETHER` of them; gives what they return.
+
+    They may only send and sleep, and what they raise they should return.
+    """
+
+    flows: Sequence["Flow[Any]"]
+
+
+@frozen
+class Emit:
+    """Hand this to whoever iterates over the flow; nobody sees it where nobody does."""
+
+    value: object
+
+
+TOGETHER = 8
+"""How many requests of one wait are under way at the most. More would not make it quicker, and httpx
+is slow where many wait for a connection."""
+
+Effect = Transmit | Sleep | Notify | Block | Together | Emit
 Flow = Generator[Effect, Any, T]
 
 

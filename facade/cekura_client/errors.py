@@ -19,6 +19,7 @@
     │   ├── RateLimitError                 429
     │   └── ServerError                    5xx
     ├── WaitTimeoutError (TimeoutError)    not ended within the time given; .result
+    ├── WaitsError                         some of several waits failed; .errors .results
     └── NotPassedError                     raised by Result.raise_unless_passed; .result
 
 After a launch, only `LaunchOutcomeUnknownError` leaves open whether there is something to pay for;
@@ -30,6 +31,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from cekura_client.core.plan import RunPlan
     from cekura_client.core.recovery import Candidate
     from cekura_client.core.results import Result
@@ -167,6 +170,26 @@ class WaitTimeoutError(CekuraError, TimeoutError):
     def __init__(self, message: str, *, result: Result | None = None) -> None:
         super().__init__(message)
         self.result = result
+
+
+class WaitsError(CekuraError):
+    """Some of the results that `wait_all` waited for could not be waited for to their end.
+
+    Attributes:
+        errors: What was wrong, by the id of the result: a `WaitTimeoutError`, for example.
+        results: The results that did end, in the order in which they did.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        errors: Mapping[int, CekuraError] | None = None,
+        results: tuple[Result, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.errors = dict(errors or {})
+        self.results = results
 
 
 class NotPassedError(CekuraError):

@@ -66,6 +66,50 @@ def result_fields(body: bytes, *, ended: bool) -> ResultFields[Any]:
         return from_document(document(body), ended=ended)
 
 
+# Of a result in the list: its id and status, as they came, and all that the list shows of it.
+Entry = tuple[Any, Any, bytes]
+# Of a page of the list: how many results there are in all, as it came, and those on it.
+Page = tuple[Any, list[Entry]]
+
+
+class _Page(msgspec.Struct):
+    count: Any = None
+    results: list[msgspec.Raw] = []
+
+
+class _Entry(msgspec.Struct):
+    id: Any = None
+    status: Any = None
+
+
+_page = msgspec.json.Decoder(_Page)
+_entry = msgspec.json.Decoder(_Entry)
+
+
+def page_of_results(body: bytes) -> Page:
+    """A page of the list of results, of which nothing is decoded that is not needed.
+
+    Raises:
+        UnreadableError: not a JSON object.
+    """
+    try:
+        page = _page.decode(body)
+        # Copies: a piece of the page would keep the whole of it in memory.
+        entries = [bytes(raw) for raw in page.results]
+        fields = [_entry.decode(entry) for entry in entries]
+        return page.count, [
+            (field.id, field.status, entry) for field, entry in zip(fields, entries, strict=True)
+        ]
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        whole = document(body)
+    results = whole.get("results")
+    return whole.get("count"), [
+        (entry.get("id"), entry.get("status"), json.dumps(entry).encode())
+        for entry in (results if isinstance(results, list) else ())
+        if isinstance(entry, dict)
+    ]
+
+
 def from_document(document: dict[str, Any], *, ended: bool) -> ResultFields[Any]:
     """The same fields from a decoded document, whatever the types in it."""
     runs = document.get("runs")

@@ -43,7 +43,7 @@ def looking_up(context: Context, sought: Sought, plan: RunPlan) -> Flow[Lookup]:
     """Read the list of results until one of them can only be the launch, or the time is over."""
     clock = context.clock
     until = clock.monotonic() + context.recover_for
-    request = context.gateway.list_results(sought.name, sought.agent)
+    request = context.gateway.list_results(search=sought.name, agent_id=sought.agent)
     pauses = _LOOKS.pauses(clock.random)
 
     def read(answer: httpx.Response) -> tuple[list[Candidate], float]:

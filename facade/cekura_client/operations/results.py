@@ -1,16 +1,12 @@
-"""Read a result, wait for its end, end its calls."""
-
-from collections.abc import Callable
+"""Read a result, end its calls."""
 
 import httpx
 
-from cekura_client.core.fields import positive, seconds
+from cekura_client.core.fields import positive
 from cekura_client.core.launches import Launch
-from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
-from cekura_client.core.send_policy import ONCE_OR_SO, RIDE_OUT, Patience
-from cekura_client.effects import Flow, Notify, Sleep
-from cekura_client.errors import CekuraError, WaitTimeoutError
+from cekura_client.core.send_policy import ONCE_OR_SO, Patience
+from cekura_client.effects import Flow
 from cekura_client.operations.context import Context
 from cekura_client.wire.sending import sending
 
@@ -52,56 +48,4 @@ def ending_calls(context: Context, launch: Launch | int, within: float | None = 
     deadline = None if within is None else context.clock.monotonic() + within
     yield from sending(
         request, lambda _: None, patience=patience, clock=context.clock, deadline=deadline
-    )
-
-
-def waiting(
-    context: Context,
-    launch: Launch | int,
-    timeout: float,
-    on_update: Callable[[Result], object] | None,
-    polling: Polling,
-) -> Flow[Result]:
-    """Look at a result until it has ended and is scored.
-
-    The deadline is read off the clock, never added up from pauses: a look may take long, too.
-    """
-    wanted = result_id(launch)
-    clock = context.clock
-    until = clock.monotonic() + seconds("timeout", timeout)
-    last: Result | None = None
-    pauses = polling.pauses(clock.random)
-    while True:
-        try:
-            result = yield from reading(context, wanted, RIDE_OUT, until)
-        except CekuraError as error:
-            if last is not None and last.finished:
-                return last
-            if clock.monotonic() >= until:
-                raise _timed_out(wanted, timeout, last) from error
-            error.add_note(f"while waiting for result {wanted}, which may go on without you")
-            raise
-        if on_update is not None and result != last:
-            yield Notify(on_update, result)
-        now = clock.monotonic()
-        if result.finished and (last is None or not last.finished):
-            # From here on only scores are missing.
-            until = min(until, now + polling.grace)
-            pauses = polling.pauses(clock.random)
-        last = result
-        if result.finished and (result.status != "completed" or result.scored or now >= until):
-            return result
-        if now >= until:
-            raise _timed_out(wanted, timeout, last)
-        yield Sleep(min(next(pauses), until - now))
-
-
-def _timed_out(wanted: int, timeout: float, last: Result | None) -> WaitTimeoutError:
-    seen = (
-        "nothing was seen of it" if last is None else f"last seen {last.status or 'without status'}"
-    )
-    return WaitTimeoutError(
-        f"result {wanted} did not end within {timeout:g} s ({seen}). Its runs go on: wait again "
-        "with the same id, or end its calls",
-        result=last,
     )

@@ -3,12 +3,25 @@
 import asyncio
 import inspect
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, assert_never
 
 import httpx
 
-from cekura_client.effects import Block, Clock, Effect, Flow, Notify, Sleep, T, Transmit
+from cekura_client.effects import (
+    TOGETHER,
+    Block,
+    Clock,
+    Effect,
+    Emit,
+    Flow,
+    Notify,
+    Sleep,
+    T,
+    Together,
+    Transmit,
+)
 from cekura_client.errors import CekuraError
 from cekura_client.wire.answers import IncomingAnswer
 from cekura_client.wire.settings import Settings
@@ -34,6 +47,48 @@ def drive(flow: Flow[T], perform: Perform) -> T:
     except StopIteration as end:
         value: T = end.value
         return value
+    finally:
+        flow.close()
+
+
+def iterate(flow: Flow[None], perform: Perform) -> Generator[Any, None, None]:
+    """`drive`, but what the flow emits is yielded."""
+    outcome: Any = None
+    failure: BaseException | None = None
+    try:
+        while True:
+            effect = flow.send(outcome) if failure is None else flow.throw(failure)
+            outcome = failure = None
+            if isinstance(effect, Emit):
+                yield effect.value
+                continue
+            try:
+                outcome = perform(effect)
+            except BaseException as error:
+                failure = error
+    except StopIteration:
+        return
+    finally:
+        flow.close()
+
+
+async def iterate_async(flow: Flow[None], perform: PerformAsync) -> AsyncGenerator[Any, None]:
+    """`iterate`, for effects that are awaited."""
+    outcome: Any = None
+    failure: BaseException | None = None
+    try:
+        while True:
+            effect = flow.send(outcome) if failure is None else flow.throw(failure)
+            outcome = failure = None
+            if isinstance(effect, Emit):
+                yield effect.value
+                continue
+            try:
+                outcome = await perform(effect)
+            except BaseException as error:
+                failure = error
+    except StopIteration:
+        return
     finally:
         flow.close()
 
@@ -121,8 +176,22 @@ class SyncSender(Sender):
                 return callback(value)
             case Block(function=function):
                 return function()
+            case Together(flows=flows):
+                return self._together(flows)
+            case Emit():
+                return None
             case _:
                 assert_never(effect)
+
+    def _together(self, flows: Sequence[Flow[Any]]) -> list[Any]:
+        if len(flows) < 2:
+            return [drive(flow, self.perform) for flow in flows]
+        pool = ThreadPoolExecutor(min(TOGETHER, len(flows)), "cekura-client")
+        try:
+            return list(pool.map(lambda flow: drive(flow, self.perform), flows))
+        finally:
+            # Whoever leaves by Ctrl-C does not wait for answers.
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 class AsyncSender(Sender):
@@ -157,6 +226,16 @@ class AsyncSender(Sender):
                 return await called if inspect.isawaitable(called) else called
             case Block(function=function):
                 return await asyncio.to_thread(function)
+            case Together(flows=flows):
+                places = asyncio.Semaphore(TOGETHER)
+
+                async def run(flow: Flow[Any]) -> Any:
+                    async with places:
+                        return await drive_async(flow, self.perform)
+
+                return await asyncio.gather(*map(run, flows))
+            case Emit():
+                return None
             case _:
                 assert_never(effect)
 

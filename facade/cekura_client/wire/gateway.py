@@ -30,8 +30,8 @@ from cekura_client.errors import CekuraError
 
 KEY_HEADER = "X-CEKURA-API-KEY"
 
-# Results on a page when one of them is looked up; far more than have the same name.
-_PAGE = 100
+PAGE = 100
+"""Results on a page of the list; when one is looked up, far more than have the same name."""
 
 
 class _Body(Protocol):
@@ -81,11 +81,23 @@ class Gateway:
         """The request that reads a result."""
         return _built(get_result, self._reads, id=result_id)
 
-    def list_results(self, search: str, agent_id: int | None) -> httpx.Request:
-        """The request for the newest results whose name contains a text."""
-        agent = UNSET if agent_id is None else agent_id
+    def list_results(
+        self, *, search: str | None = None, agent_id: int | None = None, page: int = 1
+    ) -> httpx.Request:
+        """The request for a page of results, the newest first.
+
+        Args:
+            search: Only those whose name contains this.
+            agent_id: Only those of this agent.
+            page: From 1; each has `PAGE` results.
+        """
         return _built(
-            list_results, self._reads, search=search, agent_id=agent, page=1, page_size=_PAGE
+            list_results,
+            self._reads,
+            search=UNSET if search is None else search,
+            agent_id=UNSET if agent_id is None else agent_id,
+            page=page,
+            page_size=PAGE,
         )
 
     def end_calls(self, result_id: int) -> httpx.Request:

@@ -1,0 +1,142 @@
+"""A result that is waited for: what was seen of it, and when that is enough."""
+
+from attrs import define, field
+
+from cekura_client.core.results import Result
+from cekura_client.core.send_policy import RIDE_OUT
+from cekura_client.errors import (
+    CekuraError,
+    NoAnswerError,
+    RateLimitError,
+    ServerError,
+    WaitTimeoutError,
+)
+
+# After so many looks at the list that did not show it, a result is not looked for there any more.
+_MISSES = 3
+
+
+def may_pass(error: CekuraError) -> bool:
+    """Whether it may be better the next time."""
+    return isinstance(error, NoAnswerError | ServerError | RateLimitError)
+
+
+@define(eq=False)
+class Watch:
+    """A result that is waited for. Times are on the monotonic clock.
+
+    Attributes:
+        result_id: Of the result.
+        timeout: Seconds, as the user gave them.
+        until: The deadline.
+        grace: Seconds for which scores are waited for once it has ended.
+        agent: Of the result, where it is known.
+        result: The result, once there is nothing more to wait for.
+        error: What ended the wait instead.
+        ended: Whether it has ended, so that only scores are waited for.
+    """
+
+    result_id: int
+    timeout: float
+    until: float
+    grace: float
+    agent: int | None = None
+    result: Result | None = None
+    error: CekuraError | None = None
+    ended: bool = False
+    _entry: bytes = field(default=b"", init=False, repr=False)
+    _last: Result | None = field(default=None, init=False)
+    _trouble: CekuraError | None = field(default=None, init=False)
+    _trouble_since: float = field(default=0.0, init=False)
+    _misses: int = field(default=0, init=False)
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing more to wait for."""
+        return self.result is not None or self.error is not None
+
+    @property
+    def last(self) -> Result | None:
+        """What was seen last, whole or in the list; None if nothing was."""
+        if self._last is None and self._entry:
+            self._last = Result.read(self._entry)
+        return self._last
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether the last look failed."""
+        return self._trouble is not None
+
+    @property
+    def listed(self) -> bool:
+        """Whether the list of results is worth looking at."""
+        return not self.ended and self._misses < _MISSES
+
+    def missed(self) -> None:
+        """The list does not show it."""
+        self._misses += 1
+
+    def glimpsed(self, entry: bytes) -> bool:
+        """The list shows it, and it has not ended; gives whether anything has changed."""
+        self._misses = 0
+        if entry == self._entry:
+            return False
+        self._entry, self._last = entry, None
+        return True
+
+    def seen(self, result: Result, now: float) -> bool:
+        """It was looked at; gives whether anything has changed."""
+        changed = result != self.last
+        self._trouble = None
+        self._last, self._entry = result, b""
+        if result.finished:
+            if not self.ended:
+                self.ended = True
+                self.until = min(self.until, now + self.grace)
+            if result.status != "completed" or result.scored:
+                self.result = result
+        return changed
+
+    def failed(self, error: CekuraError, now: float, *, tried: float = 0.0) -> None:
+        """A look failed. What may pass is ridden out.
+
+        Args:
+            error: Why.
+            now: When it was given up.
+            tried: Seconds for which this look was tried again.
+        """
+        if self._trouble is None:
+            self._trouble_since = now - tried
+        self._trouble = error
+        if now >= self.until:
+            return  # it expires, for which trouble is no more than a reason
+        if not may_pass(error) or now - self._trouble_since >= RIDE_OUT.seconds:
+            self.give_up(error)
+
+    def give_up(self, error: CekuraError) -> None:
+        """End the wait; a result that only lacks scores is one all the same."""
+        if self.ended:
+            self.result = self.last
+            return
+        error.add_note(f"while waiting for result {self.result_id}, which may go on without you")
+        self.error = error
+
+    def expire(self, now: float) -> None:
+        """End the wait if its time is over."""
+        if self.over or now < self.until:
+            return
+        if self.ended:
+            self.result = self.last
+            return
+        last = self.last
+        seen = (
+            "nothing was seen of it"
+            if last is None
+            else f"last seen {last.status or 'without status'}"
+        )
+        self.error = WaitTimeoutError(
+            f"result {self.result_id} did not end within {self.timeout:g} s ({seen}). Its runs go "
+            "on: wait again with the same id, or end its calls",
+            result=last,
+        )
+        self.error.__cause__ = self._trouble
