@@ -6,7 +6,7 @@ from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from os import PathLike
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 import httpx
 from attrs import frozen
@@ -25,6 +25,7 @@ from cekura_client.operations.results import ending_calls, reading, result_id
 from cekura_client.operations.waiting import waiting, waiting_all
 from cekura_client.record import LaunchRecord, RecordedLaunch
 from cekura_client.version import VERSION
+from cekura_client.wire import tls
 from cekura_client.wire.aborting import WITHIN, AbortGuard, guarded, guarded_async
 from cekura_client.wire.drivers import (
     AsyncSender,
@@ -47,6 +48,8 @@ _USER_AGENT = f"cekura-client/{VERSION}"
 _CLOSED = "this client is closed; nothing was sent"
 _POLLING = Polling()
 _TIMEOUTS = Timeouts()
+
+C = TypeVar("C")
 
 Mode = Literal["same_number", "different_numbers"]
 WebsocketScenarios = Iterable[WebsocketScenario | tuple[int, str | None] | Mapping[str, object]]
@@ -102,6 +105,13 @@ class _Client:
         }
 
 
+def _connecting(settings: Settings, connect: Callable[..., C]) -> Callable[[], C]:
+    """Makes a transport when it is needed; by then its certificates may be loaded."""
+    if settings.base_url.startswith("https:"):
+        tls.preload()
+    return lambda: connect(verify=tls.for_url(settings.base_url))
+
+
 class Cekura(_Client):
     """Launch Cekura evaluators, wait, and get an honest verdict.
 
@@ -144,8 +154,8 @@ class Cekura(_Client):
         key, api_key = None if api_key is None else ApiKey(api_key), None
         settings = Settings.load(key, base_url, proxy_from_environment)
         super().__init__(settings, _Options(record, recover_for, timeouts, clock))
-        inner = httpx.HTTPTransport(proxy=settings.proxy)
-        self._sender = SyncSender(settings, KEY_HEADER, clock, inner)
+        connect = partial(httpx.HTTPTransport, proxy=settings.proxy)
+        self._sender = SyncSender(settings, KEY_HEADER, clock, _connecting(settings, connect))
         transport = PolicyTransport(self._sender, clock)
         self._http = httpx.Client(transport=transport, **self._http_options())
         self.api = generated_client(self.base_url, self._http)
@@ -408,8 +418,8 @@ class AsyncCekura(_Client):
         key, api_key = None if api_key is None else ApiKey(api_key), None
         settings = Settings.load(key, base_url, proxy_from_environment)
         super().__init__(settings, _Options(record, recover_for, timeouts, clock))
-        inner = httpx.AsyncHTTPTransport(proxy=settings.proxy)
-        self._sender = AsyncSender(settings, KEY_HEADER, clock, inner)
+        connect = partial(httpx.AsyncHTTPTransport, proxy=settings.proxy)
+        self._sender = AsyncSender(settings, KEY_HEADER, clock, _connecting(settings, connect))
         transport = AsyncPolicyTransport(self._sender, clock)
         self._http = httpx.AsyncClient(transport=transport, **self._http_options())
         self.api = generated_client(self.base_url, self._http)

@@ -4,7 +4,6 @@ An operation is a generator that yields effects and receives what came of them; 
 them out (`cekura_client.wire.drivers`). So every operation is written once for both modes.
 """
 
-import asyncio
 import random
 import time
 import uuid
@@ -77,6 +76,12 @@ Effect = Transmit | Sleep | Notify | Block | Together | Emit
 Flow = Generator[Effect, Any, T]
 
 
+async def _sleep_async(seconds: float) -> None:
+    import asyncio  # not needed by whoever blocks, and slow to import
+
+    await asyncio.sleep(seconds)
+
+
 @frozen
 class Clock:
     """Time and chance, so that tests can have their own.
@@ -94,7 +99,7 @@ class Clock:
     now: Callable[[], float] = time.time
     random: Callable[[], float] = random.random
     sleep: Callable[[float], None] = time.sleep
-    sleep_async: Callable[[float], Awaitable[None]] = asyncio.sleep
+    sleep_async: Callable[[float], Awaitable[None]] = _sleep_async
     token: Callable[[], str] = lambda: uuid.uuid4().hex
 
 

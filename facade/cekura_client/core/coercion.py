@@ -4,8 +4,6 @@ import math
 from datetime import timedelta, timezone, tzinfo
 from typing import Any
 
-from dateutil import parser as dates
-
 
 def integer(value: Any) -> int | None:
     """An id or a count: a whole number, also where it came as text or as 12.0."""
@@ -34,6 +32,8 @@ def number(value: Any) -> float | None:
 
 def http_date(value: str) -> float | None:
     """A date as HTTP writes it, in seconds since 1970; without a zone it is none."""
+    from dateutil import parser as dates  # slow to import, and rarely needed
+
     try:
         date = dates.parse(value, tzinfos=_zone)
         return date.timestamp() if date.tzinfo else None

@@ -1,6 +1,8 @@
 """What the server said when it accepted a launch."""
 
 import re
+from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 _ID_FIRST = re.compile(rb'\s*\{\s*"id"\s*:\s*([0-9]{1,18})\s*[,}]')
 
 
+def _no_model(_: dict[str, Any]) -> None:
+    return None
+
+
 @frozen
 class Launch:
     """A launch that the server has accepted.
@@ -32,7 +38,6 @@ class Launch:
         raw: The answer as it came; of a recovered launch, what the list of results shows.
         name: The name of the result as it was sent; None for a websocket launch.
         recovered: Whether the answer was lost, and the launch was found again by its name.
-        model: The answer as a model of the generated client; None where it does not fit one.
     """
 
     result_id: int
@@ -42,12 +47,19 @@ class Launch:
     raw: dict[str, Any] = field(repr=False)
     name: str | None = None
     recovered: bool = False
-    model: "StartResponse | None" = field(default=None, repr=False, eq=False)
+    _parse: Callable[[dict[str, Any]], "StartResponse | None"] = field(
+        default=_no_model, repr=False, eq=False
+    )
 
     @property
     def planned_runs(self) -> int | None:
         """How many runs were asked for; None where only the server knows."""
         return self.plan.runs
+
+    @cached_property
+    def model(self) -> "StartResponse | None":
+        """The answer as a model of the generated client; None where it does not fit one."""
+        return self._parse(self.raw)
 
     @classmethod
     def read(cls, body: bytes, plan: RunPlan) -> "Launch":

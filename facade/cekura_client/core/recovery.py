@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from attrs import field, frozen
-from dateutil import parser as dates
 
 from cekura_client.core.coercion import integer, text
 
@@ -134,6 +133,8 @@ def _ids(value: Any) -> frozenset[int] | None:
 
 
 def _seconds(value: Any) -> float | None:
+    from dateutil import parser as dates  # slow to import, and rarely needed
+
     try:
         date = dates.isoparse(value) if isinstance(value, str) else None
         if date is None:

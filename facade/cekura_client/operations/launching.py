@@ -116,7 +116,7 @@ def _sent(context: Context, request: httpx.Request, entry: RecordedLaunch) -> Fl
         # Ctrl-C, or the task was cancelled: nobody waits for the answer any more.
         error.add_note(f"A launch was under way and may be billed. {_how_to_look(entry)}")
         raise
-    return evolve(launch, name=entry.name, model=start_response(launch.raw))
+    return evolve(launch, name=entry.name, parse=start_response)
 
 
 def recovering(context: Context, entry: RecordedLaunch) -> Flow[Launch]:

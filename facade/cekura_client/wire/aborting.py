@@ -1,6 +1,5 @@
 """End the calls of a result if a block of code is left before its time."""
 
-import asyncio
 import signal
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
@@ -76,6 +75,8 @@ async def guarded_async(
     result_id: int, end: Callable[[], Awaitable[None]]
 ) -> AsyncGenerator[AbortGuard, None]:
     """Await `end` if the block is left by an exception, cancellation, Ctrl-C or SIGTERM."""
+    import asyncio  # not needed by whoever blocks, and slow to import
+
     guard = AbortGuard(result_id)
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     terminated = False

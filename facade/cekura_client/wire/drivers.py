@@ -1,11 +1,10 @@
 """Carrying out what flows ask for, once for each mode; nowhere else does control flow stand twice."""
 
-import asyncio
 import inspect
 import os
+import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, assert_never
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, assert_never
 
 import httpx
 
@@ -25,6 +24,13 @@ from cekura_client.effects import (
 from cekura_client.errors import CekuraError
 from cekura_client.wire.answers import IncomingAnswer
 from cekura_client.wire.settings import Settings
+
+if TYPE_CHECKING:
+    import asyncio
+
+# What blocks does without asyncio and pools of threads, which are slow to import.
+
+I = TypeVar("I", httpx.BaseTransport, httpx.AsyncBaseTransport)
 
 Perform = Callable[[Effect], Any]
 PerformAsync = Callable[[Effect], Awaitable[Any]]
@@ -112,15 +118,40 @@ async def drive_async(flow: Flow[T], perform: PerformAsync) -> T:
         flow.close()
 
 
-class Sender:
-    """Adds the key to a copy of each request, for its own address only."""
+class Sender(Generic[I]):
+    """Adds the key to a copy of each request, for its own address only.
 
-    def __init__(self, settings: Settings, key_header: str, clock: Clock) -> None:
+    Args:
+        settings: The key and the address.
+        key_header: The name of the header.
+        clock: For sleeping, and for how long answers take.
+        connect: Makes the transport when the first request is sent.
+    """
+
+    def __init__(
+        self, settings: Settings, key_header: str, clock: Clock, connect: Callable[[], I]
+    ) -> None:
         self._origin = _origin(httpx.URL(settings.base_url))
         self._key_header = key_header
         self._api_key = settings.api_key
         self._clock = clock
         self._process = os.getpid()
+        self._connect: Callable[[], I] = connect
+        self._lock = threading.Lock()
+        self._inner: I | None = None
+
+    @property
+    def inner(self) -> I:
+        """The transport that sends."""
+        with self._lock:
+            if self._inner is None:
+                self._inner = self._connect()
+            return self._inner
+
+    @property
+    def connected(self) -> I | None:
+        """The transport, if there is one yet."""
+        return self._inner
 
     def _signed(self, effect: Transmit) -> httpx.Request:
         request = effect.request
@@ -147,14 +178,8 @@ class Sender:
         )
 
 
-class SyncSender(Sender):
+class SyncSender(Sender[httpx.BaseTransport]):
     """Performs effects by blocking."""
-
-    def __init__(
-        self, settings: Settings, key_header: str, clock: Clock, inner: httpx.BaseTransport
-    ) -> None:
-        super().__init__(settings, key_header, clock)
-        self.inner = inner
 
     def perform(self, effect: Effect) -> Any:
         match effect:
@@ -186,6 +211,8 @@ class SyncSender(Sender):
     def _together(self, flows: Sequence[Flow[Any]]) -> list[Any]:
         if len(flows) < 2:
             return [drive(flow, self.perform) for flow in flows]
+        from concurrent.futures import ThreadPoolExecutor
+
         pool = ThreadPoolExecutor(min(TOGETHER, len(flows)), "cekura-client")
         try:
             return list(pool.map(lambda flow: drive(flow, self.perform), flows))
@@ -194,17 +221,14 @@ class SyncSender(Sender):
             pool.shutdown(wait=False, cancel_futures=True)
 
 
-class AsyncSender(Sender):
+class AsyncSender(Sender[httpx.AsyncBaseTransport]):
     """Performs effects on the event loop."""
 
-    def __init__(
-        self, settings: Settings, key_header: str, clock: Clock, inner: httpx.AsyncBaseTransport
-    ) -> None:
-        super().__init__(settings, key_header, clock)
-        self.inner = inner
-        self._loop: asyncio.AbstractEventLoop | None = None
+    _loop: "asyncio.AbstractEventLoop | None" = None
 
     async def perform(self, effect: Effect) -> Any:
+        import asyncio
+
         match effect:
             case Transmit():
                 self._stay_on_one_loop()
@@ -240,6 +264,8 @@ class AsyncSender(Sender):
                 assert_never(effect)
 
     def _stay_on_one_loop(self) -> None:
+        import asyncio
+
         loop = asyncio.get_running_loop()
         if self._loop is None:
             self._loop = loop

@@ -5,28 +5,18 @@ answer: its parsers raise on much that a server may well say after a launch was 
 """
 
 from collections.abc import Mapping
-from typing import Any, NoReturn, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import httpx
 
 from cekura_api import AuthenticatedClient
-from cekura_api.api.runs import (
-    end_calls,
-    get_result,
-    list_results,
-    run_vapi_webrtc,
-    run_voice,
-    run_websocket,
-)
-from cekura_api.models import (
-    RunScenariosVapiWebRTCRequest,
-    RunScenariosWithWebsockets,
-    SchemaPostRunScenarios,
-    StartResponse,
-)
 from cekura_api.types import UNSET
 from cekura_client.core.timeouts import Timeouts
 from cekura_client.errors import CekuraError
+
+if TYPE_CHECKING:
+    from cekura_api.models import StartResponse
 
 KEY_HEADER = "X-CEKURA-API-KEY"
 
@@ -34,15 +24,12 @@ PAGE = 100
 """Results on a page of the list; when one is looked up, far more than have the same name."""
 
 
-class _Body(Protocol):
-    @classmethod
-    def from_dict(cls, src_dict: Mapping[str, Any], /) -> Any: ...
-
-
-_LAUNCHES: dict[str, tuple[Any, type[_Body]]] = {
-    "run_voice": (run_voice, SchemaPostRunScenarios),
-    "run_websocket": (run_websocket, RunScenariosWithWebsockets),
-    "run_vapi_webrtc": (run_vapi_webrtc, RunScenariosVapiWebRTCRequest),
+# The models of the bodies. All models are imported with the first operation; not before, since that
+# takes as long as loading the certificates, which goes on meanwhile.
+_BODIES = {
+    "run_voice": "SchemaPostRunScenarios",
+    "run_websocket": "RunScenariosWithWebsockets",
+    "run_vapi_webrtc": "RunScenariosVapiWebRTCRequest",
 }
 
 
@@ -74,12 +61,12 @@ class Gateway:
         The body's model is made by `from_dict`, which keeps out what was not given; its constructor
         would fill in defaults and send them.
         """
-        module, model = _LAUNCHES[operation]
-        return _built(module, self._launches, body=model.from_dict(body))
+        model = _model(_BODIES[operation])
+        return _built(operation, self._launches, body=model.from_dict(body))
 
     def get_result(self, result_id: int) -> httpx.Request:
         """The request that reads a result."""
-        return _built(get_result, self._reads, id=result_id)
+        return _built("get_result", self._reads, id=result_id)
 
     def list_results(
         self, *, search: str | None = None, agent_id: int | None = None, page: int = 1
@@ -92,7 +79,7 @@ class Gateway:
             page: From 1; each has `PAGE` results.
         """
         return _built(
-            list_results,
+            "list_results",
             self._reads,
             search=UNSET if search is None else search,
             agent_id=UNSET if agent_id is None else agent_id,
@@ -102,15 +89,16 @@ class Gateway:
 
     def end_calls(self, result_id: int) -> httpx.Request:
         """The request that ends the active calls of a result."""
-        return _built(end_calls, self._reads, id=result_id)
+        return _built("end_calls", self._reads, id=result_id)
 
 
-def start_response(document: Mapping[str, Any]) -> StartResponse | None:
+def start_response(document: Mapping[str, Any]) -> "StartResponse | None":
     """The answer to a launch as a generated model, or None if it does not fit."""
     try:
-        return StartResponse.from_dict(document)
+        found: StartResponse = _model("StartResponse").from_dict(document)
     except Exception:
         return None
+    return found
 
 
 class _Refusing(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -167,9 +155,13 @@ def _building(base_url: str, user_agent: str, timeout: httpx.Timeout) -> Authent
     return generated_client(base_url, http)
 
 
-def _built(module: Any, client: AuthenticatedClient, **arguments: Any) -> httpx.Request:
+def _model(name: str) -> Any:
+    return getattr(import_module("cekura_api.models"), name)
+
+
+def _built(operation: str, client: AuthenticatedClient, **arguments: Any) -> httpx.Request:
     try:
-        module.sync_detailed(client=client, **arguments)
+        import_module(f"cekura_api.api.runs.{operation}").sync_detailed(client=client, **arguments)
     except _Built as built:
         return built.request
     raise AssertionError("the generated client did not use its httpx client")

@@ -28,7 +28,8 @@ class PolicyTransport(httpx.BaseTransport):
         return drive(flow, self._sender.perform)
 
     def close(self) -> None:
-        self._sender.inner.close()
+        if (inner := self._sender.connected) is not None:
+            inner.close()
 
 
 class AsyncPolicyTransport(httpx.AsyncBaseTransport):
@@ -43,4 +44,5 @@ class AsyncPolicyTransport(httpx.AsyncBaseTransport):
         return await drive_async(flow, self._sender.perform)
 
     async def aclose(self) -> None:
-        await self._sender.inner.aclose()
+        if (inner := self._sender.connected) is not None:
+            await inner.aclose()

@@ -1,0 +1,28 @@
+"""The TLS context that all clients of a process share: loading the certificates takes a while."""
+
+import ssl
+import threading
+
+import httpx
+
+_lock = threading.Lock()
+_loaded: list[ssl.SSLContext] = []
+
+
+def shared() -> ssl.SSLContext:
+    """The context, with the certificates that httpx takes."""
+    with _lock:
+        if not _loaded:
+            _loaded.append(httpx.create_ssl_context())
+        return _loaded[0]
+
+
+def preload() -> None:
+    """Begin to load it while other things are done."""
+    if not _loaded:
+        threading.Thread(target=shared, name="cekura-tls", daemon=True).start()
+
+
+def for_url(url: str) -> ssl.SSLContext:
+    """The context for an address. Without TLS none is needed, and this one would trust nobody."""
+    return shared() if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
