@@ -286,6 +286,7 @@ class Cekura(_Client):
         timeout: float = 3600,
         on_update: Callable[[Result], object] | None = None,
         polling: Polling = _POLLING,
+        keep_body: bool = True,
     ) -> Result:
         """Wait until a result has ended and is scored.
 
@@ -299,11 +300,12 @@ class Cekura(_Client):
             on_update: Called with the result whenever anything in it has changed. `AsyncCekura`
                 awaits what it returns, where that can be awaited.
             polling: The pauses between two looks.
+            keep_body: Whether the bytes of the answer are kept, for `Result.raw`.
 
         Raises:
             WaitTimeoutError: not ended in time; `.result` is the last that was seen. The runs go on.
         """
-        flow = waiting(self._context, launch, timeout, on_update, polling)
+        flow = waiting(self._context, launch, timeout, on_update, polling, keep_body=keep_body)
         return self._run(flow)
 
     def wait_all(
@@ -313,6 +315,7 @@ class Cekura(_Client):
         timeout: float = 3600,
         on_update: Callable[[Result], object] | None = None,
         polling: Polling = _POLLING,
+        keep_body: bool = True,
     ) -> Iterator[Result]:
         """Wait for many results at once; gives each when it has ended and is scored.
 
@@ -333,12 +336,16 @@ class Cekura(_Client):
             on_update: Called with a result whenever anything in it has changed. What the list shows
                 of a result has no reasons, and often not all fields.
             polling: The pauses between two rounds.
+            keep_body: Whether the bytes of the answers are kept, for `Result.raw`: for 2,000 runs
+                tens of megabytes.
 
         Raises:
             WaitsError: after the last result: some did not end in time, or could not be read.
                 `.errors` says which and why.
         """
-        flow = waiting_all(self._context, launches, timeout, on_update, polling)
+        flow = waiting_all(
+            self._context, launches, timeout, on_update, polling, keep_body=keep_body
+        )
         return self._iterate(flow)
 
     def end_calls(self, launch: Launch | int) -> None:
@@ -484,9 +491,10 @@ class AsyncCekura(_Client):
         timeout: float = 3600,
         on_update: Callable[[Result], object] | None = None,
         polling: Polling = _POLLING,
+        keep_body: bool = True,
     ) -> Result:
         """See `Cekura.wait`."""
-        flow = waiting(self._context, launch, timeout, on_update, polling)
+        flow = waiting(self._context, launch, timeout, on_update, polling, keep_body=keep_body)
         return await self._run(flow)
 
     def wait_all(
@@ -496,9 +504,12 @@ class AsyncCekura(_Client):
         timeout: float = 3600,
         on_update: Callable[[Result], object] | None = None,
         polling: Polling = _POLLING,
+        keep_body: bool = True,
     ) -> AsyncIterator[Result]:
         """See `Cekura.wait_all`; for ``async for``."""
-        flow = waiting_all(self._context, launches, timeout, on_update, polling)
+        flow = waiting_all(
+            self._context, launches, timeout, on_update, polling, keep_body=keep_body
+        )
         return self._iterate(flow)
 
     async def end_calls(self, launch: Launch | int) -> None:

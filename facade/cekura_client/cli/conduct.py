@@ -8,7 +8,6 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 from cekura_client.cli.arguments import Planned
@@ -22,7 +21,7 @@ from cekura_client.client import AsyncCekura
 from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
-from cekura_client.errors import CekuraError, LaunchOutcomeUnknownError
+from cekura_client.errors import CekuraError, LaunchOutcomeUnknownError, WaitsError
 from cekura_client.wire.aborting import WITHIN
 
 Work = Callable[[AsyncCekura], Awaitable[None]]
@@ -116,20 +115,21 @@ async def waited(
         else Polling(first=waiting.poll, longest=waiting.poll, grace=waiting.grace)
     )
 
-    async def one(result_id: int) -> None:
-        def update(result: Result) -> None:
-            outcome.results[result_id] = result
-            watching(result_id, result)
-
-        wait = partial(cekura.wait, timeout=waiting.timeout, polling=polling)
-        try:
-            outcome.results[result_id] = await wait(result_id, on_update=update)
-        except CekuraError as error:
-            outcome.errors[result_id] = error
-            screen.error(error)
+    def update(result: Result) -> None:
+        if result.id in outcome.ids:
+            outcome.results[result.id] = result
+            watching(result.id, result)
 
     with progress(screen, outcome.ids, quiet=quiet) as watching:
-        await asyncio.gather(*map(one, outcome.ids))
+        try:
+            async for result in cekura.wait_all(
+                outcome.ids, timeout=waiting.timeout, on_update=update, polling=polling
+            ):
+                update(result)
+        except WaitsError as failed:
+            outcome.errors |= failed.errors
+            for error in failed.errors.values():
+                screen.error(error)
 
 
 async def _end(cekura: AsyncCekura, outcome: Outcome, screen: Screen) -> None:

@@ -11,7 +11,7 @@ from cekura_client.core.coercion import integer, text
 from cekura_client.core.decoding import UnreadableError
 from cekura_client.core.runs import Run, counted, runs_of
 from cekura_client.core.verdicts import Verdict, has_ended, normal_status, result_verdict
-from cekura_client.errors import NotPassedError
+from cekura_client.errors import CekuraError, NotPassedError
 
 # Runs that an error message names one by one.
 _NAMED_RUNS = 20
@@ -27,7 +27,7 @@ class Result:
         status: As the server says, in lower case; "" where it sent none.
         runs: All that the answer holds.
         total_runs: How many the server counts; None where it does not say.
-        body: The bytes of the answer.
+        body: The bytes of the answer; empty if they were not to be kept.
     """
 
     id: int | None
@@ -61,7 +61,13 @@ class Result:
 
     @cached_property
     def raw(self) -> dict[str, Any]:
-        """The whole answer, decoded when first asked for: tens of megabytes for 2,000 runs."""
+        """The whole answer, decoded when first asked for: tens of megabytes for 2,000 runs.
+
+        Raises:
+            CekuraError: it was waited for with ``keep_body=False``.
+        """
+        if not self.body:
+            raise CekuraError(f"the answer for result {self.id} was not kept: keep_body=False")
         return decoding.document(self.body)
 
     @property

@@ -1,6 +1,6 @@
 """A result that is waited for: what was seen of it, and when that is enough."""
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from cekura_client.core.results import Result
 from cekura_client.core.send_policy import RIDE_OUT
@@ -34,6 +34,8 @@ class Watch:
         result: The result, once there is nothing more to wait for.
         error: What ended the wait instead.
         ended: Whether it has ended, so that only scores are waited for.
+        etag: What the server calls the state in which it was read last; "" where it does not.
+        whole: What was read last; None if nothing was, or only seen in the list.
     """
 
     result_id: int
@@ -44,6 +46,8 @@ class Watch:
     result: Result | None = None
     error: CekuraError | None = None
     ended: bool = False
+    etag: str = field(default="", init=False)
+    whole: Result | None = field(default=None, init=False)
     _entry: bytes = field(default=b"", init=False, repr=False)
     _last: Result | None = field(default=None, init=False)
     _trouble: CekuraError | None = field(default=None, init=False)
@@ -86,9 +90,12 @@ class Watch:
 
     def seen(self, result: Result, now: float) -> bool:
         """It was looked at; gives whether anything has changed."""
+        if result.id is None:
+            result = evolve(result, id=self.result_id)  # it was asked for by this id
         changed = result != self.last
         self._trouble = None
         self._last, self._entry = result, b""
+        self.whole = result
         if result.finished:
             if not self.ended:
                 self.ended = True

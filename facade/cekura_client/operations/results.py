@@ -20,19 +20,10 @@ def _read(answer: httpx.Response) -> Result:
     return Result.read(answer.content)
 
 
-def reading(
-    context: Context,
-    launch: Launch | int,
-    patience: Patience = ONCE_OR_SO,
-    deadline: float | None = None,
-) -> Flow[Result]:
+def reading(context: Context, launch: Launch | int) -> Flow[Result]:
     """Read a result once."""
     request = context.gateway.get_result(result_id(launch))
-    return (
-        yield from sending(
-            request, _read, patience=patience, clock=context.clock, deadline=deadline
-        )
-    )
+    return (yield from sending(request, _read, patience=ONCE_OR_SO, clock=context.clock))
 
 
 def ending_calls(context: Context, launch: Launch | int, within: float | None = None) -> Flow[None]:

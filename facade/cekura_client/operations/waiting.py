@@ -6,6 +6,9 @@ says which have ended, and only those are read. What it does not show is read on
 
 from collections.abc import Callable, Iterable, Sequence
 
+import httpx
+from attrs import evolve
+
 from cekura_client.core.coercion import integer
 from cekura_client.core.decoding import Entry, Page, page_of_results
 from cekura_client.core.fields import seconds
@@ -18,7 +21,7 @@ from cekura_client.core.watching import Watch, may_pass
 from cekura_client.effects import TOGETHER, Emit, Flow, Notify, Sleep, Together
 from cekura_client.errors import CekuraError, NoAnswerError, RateLimitError, WaitsError
 from cekura_client.operations.context import Context
-from cekura_client.operations.results import reading, result_id
+from cekura_client.operations.results import result_id
 from cekura_client.wire.sending import sending
 
 OnUpdate = Callable[[Result], object] | None
@@ -32,11 +35,17 @@ _ONCE = Patience(attempts=1, seconds=0)
 
 
 def waiting(
-    context: Context, launch: Launch | int, timeout: float, on_update: OnUpdate, polling: Polling
+    context: Context,
+    launch: Launch | int,
+    timeout: float,
+    on_update: OnUpdate,
+    polling: Polling,
+    *,
+    keep_body: bool,
 ) -> Flow[Result]:
     """Look at a result until it has ended and is scored."""
     [watch] = _watches(context, [launch], timeout, polling)
-    yield from _Wait(context, [watch], on_update, polling).rounds()
+    yield from _Wait(context, [watch], on_update, polling, keep_body=keep_body).rounds()
     if watch.error is not None:
         raise watch.error
     assert watch.result is not None
@@ -49,10 +58,12 @@ def waiting_all(
     timeout: float,
     on_update: OnUpdate,
     polling: Polling,
+    *,
+    keep_body: bool,
 ) -> Flow[None]:
     """Emit each result when it has ended and is scored; raise at the end if there were errors."""
     watches = _watches(context, launches, timeout, polling)
-    return _all(_Wait(context, watches, on_update, polling), watches)
+    return _all(_Wait(context, watches, on_update, polling, keep_body=keep_body), watches)
 
 
 def _all(wait: "_Wait", watches: Sequence[Watch]) -> Flow[None]:
@@ -88,12 +99,19 @@ class _Wait:
     """
 
     def __init__(
-        self, context: Context, watches: Sequence[Watch], on_update: OnUpdate, polling: Polling
+        self,
+        context: Context,
+        watches: Sequence[Watch],
+        on_update: OnUpdate,
+        polling: Polling,
+        *,
+        keep_body: bool,
     ) -> None:
         self._context = context
         self._watches = watches
         self._on_update = on_update
         self._polling = polling
+        self._keep_body = keep_body
         self._answered = 0.0  # when the server last said anything
         self._rest = 0.0  # seconds for which it asked to be left alone
         self._pages: dict[int | None, int] = {}  # of the list, by agent
@@ -213,7 +231,7 @@ class _Wait:
                     if isinstance(look, RateLimitError):
                         self._rest = max(self._rest, look.retry_after or 0.0)
                 elif watch.seen(look, now) and self._on_update is not None:
-                    yield Notify(self._on_update, look)
+                    yield Notify(self._on_update, watch.last)
                 yield from self._hand_on(watch)
             failed = [look for look in looks if isinstance(look, CekuraError) and may_pass(look)]
             if len(failed) < len(looks):
@@ -227,8 +245,27 @@ class _Wait:
             return  # nothing gets through now
 
     def _look(self, watch: Watch, patience: Patience) -> Flow[Result | CekuraError]:
+        request = self._context.gateway.get_result(watch.result_id)
+        if watch.etag:
+            request.headers["If-None-Match"] = watch.etag
+
+        def read(answer: httpx.Response) -> Result:
+            if answer.status_code == 304 and watch.whole is not None:
+                return watch.whole
+            result = Result.read(answer.content)
+            watch.etag = answer.headers.get("etag", "")
+            return result if self._keep_body else evolve(result, body=b"")
+
         try:
-            return (yield from reading(self._context, watch.result_id, patience, watch.until))
+            return (
+                yield from sending(
+                    request,
+                    read,
+                    patience=patience,
+                    clock=self._context.clock,
+                    deadline=watch.until,
+                )
+            )
         except CekuraError as error:
             return error
 

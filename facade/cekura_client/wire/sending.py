@@ -125,6 +125,8 @@ def _attempt(
         return _Attempt(what, named(error))
     retry_after = retry_after_seconds(response.headers.get("retry-after"), clock.now())
     what, detail = happened(response.status_code, retry_after, launch=is_launch(request)), ""
+    if response.status_code == 304 and "if-none-match" in request.headers:
+        what = Happened.ANSWERED  # it is still what it was when it was read with this ETag
     if what is Happened.ANSWERED:
         try:
             if broken and not salvage:
