@@ -5,6 +5,7 @@ says which have ended, and only those are read. What it does not show is read on
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 
 import httpx
 from attrs import evolve
@@ -19,7 +20,7 @@ from cekura_client.core.send_policy import RIDE_OUT, Patience
 from cekura_client.core.verdicts import has_ended, normal_status
 from cekura_client.core.watching import Watch, may_pass
 from cekura_client.effects import TOGETHER, Emit, Flow, Notify, Sleep, Together
-from cekura_client.errors import CekuraError, NoAnswerError, RateLimitError, WaitsError
+from cekura_client.errors import AuthenticationError, CekuraError, RateLimitError, WaitsError
 from cekura_client.operations.context import Context
 from cekura_client.operations.results import result_id
 from cekura_client.wire.sending import sending
@@ -134,7 +135,7 @@ class _Wait:
             pending = [watch for watch in pending if not watch.over]
             # Scores come soon after the end, and trouble may be over soon.
             before, restless = restless, sum(w.ended or w.in_trouble for w in pending)
-            if restless > before:
+            if restless > before and len(pending) <= _FEW:
                 pauses = self._polling.pauses(clock.random)
             if pending:
                 pause = next(pauses)
@@ -169,7 +170,10 @@ class _Wait:
             return
         first = yield from self._page(agent, 1)
         if isinstance(first, CekuraError):
-            if not may_pass(first):
+            if isinstance(first, RateLimitError):
+                self._leave_alone(first)
+                sought.clear()
+            elif not may_pass(first):
                 for watch in sought.values():
                     watch.missed()
             return
@@ -228,21 +232,34 @@ class _Wait:
             for watch, look in zip(batch, looks, strict=True):
                 if isinstance(look, CekuraError):
                     watch.failed(look, now, tried=patience.seconds)
-                    if isinstance(look, RateLimitError):
-                        self._rest = max(self._rest, look.retry_after or 0.0)
                 elif watch.seen(look, now) and self._on_update is not None:
                     yield Notify(self._on_update, watch.last)
                 yield from self._hand_on(watch)
-            failed = [look for look in looks if isinstance(look, CekuraError) and may_pass(look)]
-            if len(failed) < len(looks):
+            failed = [look for look in looks if isinstance(look, CekuraError)]
+            if any(isinstance(error, AuthenticationError) for error in failed):
+                yield from self._give_up(pending, failed[0])
+                return
+            limited = [error for error in failed if isinstance(error, RateLimitError)]
+            for error in limited:
+                self._leave_alone(error)
+            if len(failed) < len(looks) or not all(map(may_pass, failed)):
                 self._answered = now
-                continue
-            if now - self._answered >= RIDE_OUT.seconds:
-                for watch in pending:
-                    if not watch.over:
-                        watch.give_up(NoAnswerError(f"the server does not answer: {failed[-1]}"))
-                        yield from self._hand_on(watch)
-            return  # nothing gets through now
+            elif now - self._answered >= RIDE_OUT.seconds:
+                yield from self._give_up(pending, failed[-1])
+            if limited or self._answered < now:
+                return  # nothing gets through now
+
+    def _leave_alone(self, error: RateLimitError) -> None:
+        self._rest = max(self._rest, error.retry_after or 0.0)
+
+    def _give_up(self, pending: Sequence[Watch], error: CekuraError) -> Flow[None]:
+        """What is true of one is true of all."""
+        for watch in pending:
+            if not watch.over:
+                own = copy(error)
+                own.__notes__ = []
+                watch.give_up(own)
+                yield from self._hand_on(watch)
 
     def _look(self, watch: Watch, patience: Patience) -> Flow[Result | CekuraError]:
         request = self._context.gateway.get_result(watch.result_id)
