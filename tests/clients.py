@@ -1,7 +1,7 @@
 """A clock that does not pass by itself, and a client that is either of the two."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from typing import Any
 
 from cekura_client import AsyncCekura, Cekura
@@ -59,6 +59,11 @@ class EitherClient:
 
         return call
 
+    def wait_all(self, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        """What the client gives one by one, in either mode."""
+        found: Any = self.client.wait_all(*args, **kwargs)
+        return found if isinstance(found, Iterator) else Stepped(self, found)
+
     def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
         """Run something else on this client's event loop."""
         assert self._runner is not None
@@ -68,3 +73,23 @@ class EitherClient:
         self.close()
         if self._runner is not None:
             self._runner.close()
+
+
+class Stepped(Iterator[Any]):
+    """An asynchronous generator, iterated over without `async`."""
+
+    def __init__(self, client: EitherClient, found: AsyncGenerator[Any, None]) -> None:
+        self._client = client
+        self._found = found
+
+    def __next__(self) -> Any:
+        async def step() -> Any:
+            return await anext(self._found)
+
+        try:
+            return self._client.run(step())
+        except StopAsyncIteration:
+            raise StopIteration from None
+
+    def close(self) -> None:
+        self._client.run(self._found.aclose())

@@ -28,6 +28,7 @@ from cekura_client.version import VERSION
 from cekura_client.wire import tls
 from cekura_client.wire.aborting import WITHIN, AbortGuard, guarded, guarded_async
 from cekura_client.wire.drivers import (
+    CLOSED,
     AsyncSender,
     SyncSender,
     drive,
@@ -45,7 +46,6 @@ from cekura_client.wire.settings import ApiKey, Settings
 from cekura_client.wire.transports import AsyncPolicyTransport, PolicyTransport
 
 _USER_AGENT = f"cekura-client/{VERSION}"
-_CLOSED = "this client is closed; nothing was sent"
 _POLLING = Polling()
 _TIMEOUTS = Timeouts()
 
@@ -384,7 +384,7 @@ class Cekura(_Client):
     def close(self) -> None:
         """Close the connections; the client cannot be used afterwards. Runs go on."""
         self._http.close()
-        refuse(self.api, sync=_CLOSED, asynchronous=_CLOSED)
+        refuse(self.api, sync=CLOSED, asynchronous=CLOSED)
 
     def __enter__(self) -> Self:
         return self
@@ -399,12 +399,12 @@ class Cekura(_Client):
 
     def _run(self, flow: Flow[T]) -> T:
         if self._http.is_closed:
-            raise CekuraError(_CLOSED)
+            raise CekuraError(CLOSED)
         return drive(flow, self._sender.perform)
 
     def _iterate(self, flow: Flow[None]) -> Iterator[Result]:
         if self._http.is_closed:
-            raise CekuraError(_CLOSED)
+            raise CekuraError(CLOSED)
         return iterate(flow, self._sender.perform)
 
 
@@ -529,7 +529,7 @@ class AsyncCekura(_Client):
     async def close(self) -> None:
         """See `Cekura.close`."""
         await self._http.aclose()
-        refuse(self.api, sync=_CLOSED, asynchronous=_CLOSED)
+        refuse(self.api, sync=CLOSED, asynchronous=CLOSED)
 
     async def __aenter__(self) -> Self:
         return self
@@ -544,10 +544,10 @@ class AsyncCekura(_Client):
 
     def _run(self, flow: Flow[T]) -> Awaitable[T]:
         if self._http.is_closed:
-            raise CekuraError(_CLOSED)
+            raise CekuraError(CLOSED)
         return drive_async(flow, self._sender.perform)
 
     def _iterate(self, flow: Flow[None]) -> AsyncIterator[Result]:
         if self._http.is_closed:
-            raise CekuraError(_CLOSED)
+            raise CekuraError(CLOSED)
         return iterate_async(flow, self._sender.perform)

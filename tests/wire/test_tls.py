@@ -55,7 +55,7 @@ def test_a_client_without_tls_loads_no_certificates() -> None:
         "from cekura_client import Cekura\n"
         "import cekura_client.wire.tls as tls\n"
         "with Cekura(api_key='x', base_url='http://127.0.0.1:1') as cekura:\n"
-        "    assert cekura._sender.connected is None\n"
+        "    assert cekura._sender._inner is None\n"
         "    cekura._sender.inner\n"
         "assert tls._loaded == []\n"
     )

@@ -2,6 +2,8 @@
 
 from attrs import define, evolve, field
 
+from cekura_client.core.decoding import UnreadableError
+from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
 from cekura_client.core.send_policy import RIDE_OUT
 from cekura_client.errors import (
@@ -14,6 +16,8 @@ from cekura_client.errors import (
 
 # After so many looks at the list that did not show it, a result is not looked for there any more.
 _MISSES = 3
+# Seconds after which a result is looked at itself although the list shows it: the list may be wrong.
+_STALE = 900.0
 
 
 def may_pass(error: CekuraError) -> bool:
@@ -28,11 +32,12 @@ class Watch:
     Attributes:
         result_id: Of the result.
         timeout: Seconds, as the user gave them.
-        until: The deadline.
-        grace: Seconds for which scores are waited for once it has ended.
+        deadline: When they are over.
+        polling: For how long scores are waited for once it has ended.
         agent: Of the result, where it is known.
         result: The result, once there is nothing more to wait for.
         error: What ended the wait instead.
+        until: The deadline, or an earlier end of the wait for scores.
         ended: Whether it has ended, so that only scores are waited for.
         etag: What the server calls the state in which it was read last; "" where it does not.
         whole: What was read last; None if nothing was, or only seen in the list.
@@ -40,19 +45,25 @@ class Watch:
 
     result_id: int
     timeout: float
-    until: float
-    grace: float
+    deadline: float
+    polling: Polling
     agent: int | None = None
-    result: Result | None = None
-    error: CekuraError | None = None
-    ended: bool = False
+    result: Result | None = field(default=None, init=False)
+    error: CekuraError | None = field(default=None, init=False)
+    until: float = field(init=False)
+    ended: bool = field(default=False, init=False)
     etag: str = field(default="", init=False)
     whole: Result | None = field(default=None, init=False)
     _entry: bytes = field(default=b"", init=False, repr=False)
     _last: Result | None = field(default=None, init=False)
+    _looked: float = field(init=False)
     _trouble: CekuraError | None = field(default=None, init=False)
     _trouble_since: float = field(default=0.0, init=False)
     _misses: int = field(default=0, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.until = self.deadline
+        self._looked = self.deadline - self.timeout
 
     @property
     def over(self) -> bool:
@@ -63,7 +74,10 @@ class Watch:
     def last(self) -> Result | None:
         """What was seen last, whole or in the list; None if nothing was."""
         if self._last is None and self._entry:
-            self._last = Result.read(self._entry)
+            try:
+                self._last = Result.read(self._entry)
+            except UnreadableError:  # of something nested as deeply as can be
+                return self.whole
         return self._last
 
     @property
@@ -71,37 +85,49 @@ class Watch:
         """Whether the last look failed."""
         return self._trouble is not None
 
-    @property
-    def listed(self) -> bool:
-        """Whether the list of results is worth looking at."""
-        return not self.ended and self._misses < _MISSES
+    def listed(self, now: float) -> bool:
+        """Whether the list of results is what to look at now."""
+        return not self.ended and self._misses < _MISSES and now - self._looked < _STALE
 
     def missed(self) -> None:
         """The list does not show it."""
         self._misses += 1
 
-    def glimpsed(self, entry: bytes) -> bool:
-        """The list shows it, and it has not ended; gives whether anything has changed."""
-        self._misses = 0
+    def glimpsed(self, entry: bytes, *, compare: bool) -> bool:
+        """The list shows it, and it has not ended.
+
+        Args:
+            entry: What the list shows.
+            compare: Whether anybody wants to know what has changed; nothing is decoded otherwise.
+
+        Returns:
+            Whether that differs from what was seen last, as far as a list can tell.
+        """
+        self._misses, self._trouble = 0, None
         if entry == self._entry:
             return False
+        before = self.last if compare else None
         self._entry, self._last = entry, None
-        return True
+        return compare and _outline(self.last) != _outline(before)
 
     def seen(self, result: Result, now: float) -> bool:
         """It was looked at; gives whether anything has changed."""
         if result.id is None:
             result = evolve(result, id=self.result_id)  # it was asked for by this id
+        only_listed = self._last is not self.whole
         changed = result != self.last
-        self._trouble = None
-        self._last, self._entry = result, b""
-        self.whole = result
-        if result.finished:
-            if not self.ended:
-                self.ended = True
-                self.until = min(self.until, now + self.grace)
-            if result.status != "completed" or result.scored:
-                self.result = result
+        if only_listed and changed:
+            changed = _outline(result) != _outline(self.last)
+        self._trouble, self._looked = None, now
+        self._last = self.whole = result
+        if not result.finished:
+            # Also if it had ended before: then it goes on.
+            self.ended, self.until = False, self.deadline
+            return changed
+        if not self.ended:
+            self.ended, self.until = True, min(self.deadline, now + self.polling.grace)
+        if result.status != "completed" or result.scored:
+            self.result = result
         return changed
 
     def failed(self, error: CekuraError, now: float, *, tried: float = 0.0) -> None:
@@ -123,7 +149,7 @@ class Watch:
     def give_up(self, error: CekuraError) -> None:
         """End the wait; a result that only lacks scores is one all the same."""
         if self.ended:
-            self.result = self.last
+            self.result = self.whole
             return
         error.add_note(f"while waiting for result {self.result_id}, which may go on without you")
         self.error = error
@@ -133,7 +159,7 @@ class Watch:
         if self.over or now < self.until:
             return
         if self.ended:
-            self.result = self.last
+            self.result = self.whole
             return
         last = self.last
         seen = (
@@ -147,3 +173,8 @@ class Watch:
             result=last,
         )
         self.error.__cause__ = self._trouble
+
+
+def _outline(result: Result | None) -> object:
+    """What the list and the result itself both show."""
+    return result and (result.status, {(run.id, run.status, run.success) for run in result.runs})

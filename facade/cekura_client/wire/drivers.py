@@ -4,6 +4,7 @@ import inspect
 import os
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, assert_never
 
 import httpx
@@ -28,9 +29,11 @@ from cekura_client.wire.settings import Settings
 if TYPE_CHECKING:
     import asyncio
 
-# What blocks does without asyncio and pools of threads, which are slow to import.
+# What blocks does without asyncio, which is slow to import.
 
 I = TypeVar("I", httpx.BaseTransport, httpx.AsyncBaseTransport)
+
+CLOSED = "this client is closed; nothing was sent"
 
 Perform = Callable[[Effect], Any]
 PerformAsync = Callable[[Effect], Awaitable[Any]]
@@ -139,19 +142,27 @@ class Sender(Generic[I]):
         self._connect: Callable[[], I] = connect
         self._lock = threading.Lock()
         self._inner: I | None = None
+        self._closed = False
 
     @property
     def inner(self) -> I:
-        """The transport that sends."""
+        """The transport that sends.
+
+        Raises:
+            CekuraError: the client is closed.
+        """
         with self._lock:
+            if self._closed:
+                raise CekuraError(CLOSED)
             if self._inner is None:
                 self._inner = self._connect()
             return self._inner
 
-    @property
-    def connected(self) -> I | None:
-        """The transport, if there is one yet."""
-        return self._inner
+    def retire(self) -> I | None:
+        """The transport, to be closed, if there is one; nothing can be sent any more."""
+        with self._lock:
+            self._closed = True
+            return self._inner
 
     def _signed(self, effect: Transmit) -> httpx.Request:
         request = effect.request
@@ -211,14 +222,34 @@ class SyncSender(Sender[httpx.BaseTransport]):
     def _together(self, flows: Sequence[Flow[Any]]) -> list[Any]:
         if len(flows) < 2:
             return [drive(flow, self.perform) for flow in flows]
-        from concurrent.futures import ThreadPoolExecutor
+        jobs = list(enumerate(flows))[::-1]
+        done: SimpleQueue[tuple[int, Any, BaseException | None]] = SimpleQueue()
 
-        pool = ThreadPoolExecutor(min(TOGETHER, len(flows)), "cekura-client")
+        def work() -> None:
+            while True:
+                try:
+                    number, flow = jobs.pop()
+                except IndexError:
+                    return
+                try:
+                    done.put((number, drive(flow, self.perform), None))
+                except BaseException as error:
+                    done.put((number, None, error))
+
+        for _ in range(min(TOGETHER, len(flows))):
+            # Not of a pool, whose threads Python waits for when it ends: whoever leaves by Ctrl-C does
+            # not want to wait for answers.
+            threading.Thread(target=work, name="cekura-client", daemon=True).start()
+        outcomes: dict[int, Any] = {}
         try:
-            return list(pool.map(lambda flow: drive(flow, self.perform), flows))
+            while len(outcomes) < len(flows):
+                number, outcome, failure = done.get()
+                if failure is not None:
+                    raise failure
+                outcomes[number] = outcome
         finally:
-            # Whoever leaves by Ctrl-C does not wait for answers.
-            pool.shutdown(wait=False, cancel_futures=True)
+            jobs.clear()
+        return [outcomes[number] for number in range(len(flows))]
 
 
 class AsyncSender(Sender[httpx.AsyncBaseTransport]):

@@ -12,9 +12,10 @@ _loaded: list[ssl.SSLContext] = []
 def shared() -> ssl.SSLContext:
     """The context, with the certificates that httpx takes."""
     with _lock:
-        if not _loaded:
-            _loaded.append(httpx.create_ssl_context())
-        return _loaded[0]
+        loaded = _loaded
+        if not loaded:
+            loaded.append(httpx.create_ssl_context())
+        return loaded[0]
 
 
 def preload() -> None:

@@ -28,7 +28,7 @@ class PolicyTransport(httpx.BaseTransport):
         return drive(flow, self._sender.perform)
 
     def close(self) -> None:
-        if (inner := self._sender.connected) is not None:
+        if (inner := self._sender.retire()) is not None:
             inner.close()
 
 
@@ -44,5 +44,5 @@ class AsyncPolicyTransport(httpx.AsyncBaseTransport):
         return await drive_async(flow, self._sender.perform)
 
     async def aclose(self) -> None:
-        if (inner := self._sender.connected) is not None:
+        if (inner := self._sender.retire()) is not None:
             await inner.aclose()
