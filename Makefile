@@ -45,8 +45,8 @@ cases: .venv/.ready ## what comes of each thing that a server or a network can d
 chaos: .venv/.ready ## 1,000 launches through a proxy that damages them; about half a minute
 	@$(RUN) -m scripts.chaos
 
-bench: .venv/.ready ## what the sandbox bears, as ratios; about half a minute
-	@$(RUN) -m scripts.bench
+bench: .venv/.ready ## how fast and small it is, each figure against its floor; some minutes [BENCH="--all …"]
+	@$(RUN) -m scripts.bench $(BENCH)
 
 # FROM, NEW and OLD reach the commands as they are: unquoted for several, but with no wildcards.
 drift: .venv/.ready ## what changed: NEW=page or document [OLD=…] [FAIL_ON=breaking] [FORMAT=json]
@@ -67,4 +67,4 @@ generate: .venv/.ready ## write generated/cekura_api from client.yaml
 	@$(RUN) -m scripts.generate
 
 clean: ## remove everything that was made here
-	rm -rf .venv build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache facade/*.egg-info *.egg-info
+	rm -rf .venv .bench build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache facade/*.egg-info *.egg-info

@@ -1,1 +1,5 @@
-"""How fast and how large: figures as ratios, measured in one run on one machine."""
+"""How fast and how small: figures against a floor that is measured in the same run.
+
+Where it matters, all sides run in environments of their own (`environments`), in processes that take
+turns (`turns`), so that they see the same machine. A figure is a median (`figures`).
+"""

@@ -1,20 +1,115 @@
-"""Print the figures of the benchmark as a table.
+"""Measure, and print a table.
 
-Usage: python -m scripts.bench
+Usage: python -m scripts.bench [--only GROUP] [--modes sync|async|both] [--all]
+                               [--output FOLDER] [--against OTHER.json]
+
+Makes environments of its own in .bench, once; the package index is needed for that. Without --all the
+sandbox is left out. With --output the figures are also written, as bench.md and bench.json; such a
+bench.json, given to --against, is compared with. Ends with 0 also where a figure does not reach what
+it must: it is a measurement. With 1 only if nothing could be measured.
 """
 
-import os
-import platform
+import argparse
+import json
+import signal
 import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
-from scripts.bench import sandbox, startup
-from scripts.bench.table import table
+import httpx
+
+from scripts.bench import calls, decoding, sandbox, startup, waits
+from scripts.bench.document import document, earlier, machine
+from scripts.bench.environments import Environments, prepared
+from scripts.bench.figures import Figure
+from scripts.bench.table import notes, table
+from scripts.processes import ToolError
+
+Measure = Callable[[Environments], Iterator[Figure]]
+
+_MODES = {"sync": ("sync",), "async": ("async",), "both": ("sync", "async")}
 
 
-def main() -> int:
-    print(f"{os.cpu_count()} cores, Python {platform.python_version()}\n")
-    print(table([*startup.figures(), *sandbox.figures()]))
+def _groups(modes: Sequence[str]) -> dict[str, Measure]:
+    return {
+        "import": startup.imports,
+        "first-call": calls.first_call,
+        "launch": calls.each_call,
+        "poll": decoding.polls,
+        "final": decoding.final,
+        "waits": lambda environments: waits.figures(environments, modes),
+        "help": startup.command,
+        "sandbox": sandbox.figures,
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _options().parse_args(arguments)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # to end as with Ctrl-C: tidied up
+        signal.signal(number, signal.default_int_handler)
+    groups = _groups(_MODES[options.modes])
+    wanted = options.only or [name for name in groups if name != "sandbox" or options.all]
+    try:
+        before = None if options.against is None else earlier(options.against)
+        _say("preparing the environments")
+        environments = prepared()
+        figures = _measured({name: groups[name] for name in wanted}, environments)
+    except (ToolError, OSError, KeyboardInterrupt) as problem:
+        print(f"bench: {str(problem) or 'interrupted'}", file=sys.stderr)
+        return 1
+    text = _text(figures, before)
+    print(text)
+    if options.output is not None:
+        _write(options.output, text, figures)
     return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m scripts.bench", description="Measure.")
+    parser.add_argument("--only", action="append", choices=list(_groups(())), metavar="GROUP")
+    parser.add_argument("--modes", choices=list(_MODES), default="sync", help="of waits")
+    parser.add_argument("--all", action="store_true", help="the sandbox as well; a minute longer")
+    parser.add_argument("--output", type=Path, metavar="FOLDER")
+    parser.add_argument("--against", type=Path, metavar="OTHER.json")
+    return parser
+
+
+def _measured(groups: Mapping[str, Measure], environments: Environments) -> list[Figure]:
+    """One group after the other; what fails is a figure without a value, and the rest goes on."""
+    figures: list[Figure] = []
+    for name, measure in groups.items():
+        _say(f"measuring {name}")
+        try:
+            figures += measure(environments)
+        except (ToolError, OSError, httpx.HTTPError) as problem:
+            figures.append(Figure(name, name, "", note=f"not measured: {problem}"))
+    return figures
+
+
+def _text(figures: Sequence[Figure], before: Mapping[str, float] | None) -> str:
+    here = machine()
+    head = (
+        f"{here['cores']} cores, Python {here['python']}, {here['platform']}; medians, all sides in "
+        "turn. × is times the floor, ± how far a single round strays."
+    )
+    parts = [head, table(figures, before), notes(figures)]
+    asked = [figure for figure in figures if figure.reached is not None]
+    missed = [figure.name for figure in asked if not figure.reached]
+    verdict = f"{len(asked) - len(missed)} of {len(asked)} figures reach what they must"
+    parts.append(f"{verdict}; not: {', '.join(missed)}." if missed else f"{verdict}.")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _write(folder: Path, text: str, figures: Sequence[Figure]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "bench.md").write_text(f"{text}\n", "utf-8")
+    written = json.dumps(document(figures), indent=2, ensure_ascii=False)
+    (folder / "bench.json").write_text(f"{written}\n", "utf-8")
+
+
+def _say(what: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {what}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

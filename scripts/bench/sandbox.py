@@ -20,12 +20,12 @@ from collections.abc import (
 )
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
-from pathlib import Path
-from typing import Any
 
 import httpx
 
-from scripts.bench.table import Figure
+from scripts.bench.environments import Environments
+from scripts.bench.figures import Figure
+from scripts.bench.turns import resident
 
 RUNS, RESULTS, CONNECTIONS, ROUNDS = 2_000, 500, 200, 4
 _VOICE = "/test_framework/v1/scenarios/run_scenarios/"
@@ -45,19 +45,20 @@ asyncio.run(uvicorn.Server(config).serve(sockets=[listening]))
 """
 
 
-def figures() -> Iterator[Figure]:
-    """Measure; about a minute."""
+def figures(_: Environments) -> Iterator[Figure]:
+    """Measure; about a minute, in the environment for development, which has the extra `sandbox`."""
     with _server("-m", "cekura_client.sandbox", "--pace", "0") as (process, url):
-        before = _memory(process)
+        before = resident(process.pid)
         yield from _large_result(url)
         yield from asyncio.run(_many_results(url))
-        after = _memory(process)
-    total = RUNS + RESULTS * 10
-    per_run = (after - before) / total
-    text = (
-        f"{per_run:.1f} kB a run; {after / 1024:.0f} MB in all, of which {before / 1024:.0f} idle"
+        after = resident(process.pid)
+    yield Figure(
+        "sandbox-memory",
+        "memory of the sandbox's process for each run after all this",
+        "kB",
+        ours=(after - before) * 1024 / (RUNS + RESULTS * 10),
+        note=f"{after:.0f} MB in all, of which {before:.0f} idle",
     )
-    yield Figure("memory of the sandbox's process (RSS) after all this", text)
 
 
 def _large_result(url: str) -> Iterator[Figure]:
@@ -66,21 +67,25 @@ def _large_result(url: str) -> Iterator[Figure]:
         started = client.post(_VOICE, json={"scenarios": [101], "frequency": RUNS}).json()
         launched = time.perf_counter() - began
         times: list[float] = []
+        bare: list[float] = []
         answer = b""
         for _ in range(ROUNDS):
             began = time.perf_counter()
             answer = client.get(f"{_LIST}{started['id']}/").content
             times.append(time.perf_counter() - began)
-    bare = min(_timed(lambda: json.dumps(json.loads(answer))) for _ in range(ROUNDS))
-    size = len(answer) / 1e6
-    yield Figure(
-        f"launching {RUNS:,} runs, against decoding and encoding their result as JSON",
-        f"{launched / bare:.1f} × ({launched * 1000:.0f} ms)",
+            began = time.perf_counter()
+            json.dumps(json.loads(answer))
+            bare.append(time.perf_counter() - began)
+    of, size = "decoding and encoding it as JSON", len(answer) / 1e6
+    yield _figure(
+        "sandbox-launch",
+        f"sandbox: launching {RUNS:,} runs",
+        launched,
+        min(bare),
+        "decoding and encoding their result as JSON",
     )
-    yield Figure(
-        f"reading that result ({size:.1f} MB), against the same",
-        f"{min(times) / bare:.1f} × ({min(times) * 1000:.0f} ms)",
-    )
+    what = f"sandbox: reading that result ({size:.1f} MB)"
+    yield _figure("sandbox-read", what, min(times), min(bare), of)
 
 
 async def _many_results(url: str) -> list[Figure]:
@@ -113,16 +118,34 @@ async def _many_results(url: str) -> list[Figure]:
     assert page.json()["count"] == RESULTS + 1
     with _server("-c", _BARE) as (_, bare_url):
         bare_launched, bare_fetched = await round_trips(bare_url)
-    of = f"over {CONNECTIONS} connections, against a server that answers {{}}"
+    of = f"over {CONNECTIONS} connections"
+    bare = "a server that answers {}"
     return [
-        Figure(f"{RESULTS} launches of 10 runs {of}", _ratio(launched, bare_launched)),
-        Figure(f"reading {RESULTS} results of 10 runs {of}", _ratio(fetched, bare_fetched)),
-        Figure("a page of 100 results of the list", f"{listed * 1000:.0f} ms"),
+        _figure(
+            "sandbox-launches",
+            f"sandbox: {RESULTS} launches of 10 runs {of}",
+            launched,
+            bare_launched,
+            bare,
+        ),
+        _figure(
+            "sandbox-reads",
+            f"sandbox: reading {RESULTS} results of 10 runs {of}",
+            fetched,
+            bare_fetched,
+            bare,
+        ),
+        Figure(
+            "sandbox-list",
+            "sandbox: a page of 100 results of the list",
+            "ms",
+            ours=listed * 1000,
+        ),
     ]
 
 
-def _ratio(mine: float, bare: float) -> str:
-    return f"{mine / bare:.1f} × ({mine:.2f} s)"
+def _figure(name: str, what: str, ours: float, floor: float, floor_is: str) -> Figure:
+    return Figure(name, what, "ms", ours=ours * 1000, floor=floor * 1000, floor_is=floor_is)
 
 
 async def _at_once(send: Callable[[int], Awaitable[object]], numbers: Iterable[int]) -> None:
@@ -159,16 +182,3 @@ def _server(*command: str) -> Generator[tuple[subprocess.Popen[str], str], None,
             yield process, process.stdout.readline().strip().removeprefix("CEKURA_API_URL=")
         finally:
             process.kill()
-
-
-def _memory(process: subprocess.Popen[str]) -> int:
-    """The resident memory of a process in kB, as Linux tells it; 0 elsewhere."""
-    status = Path(f"/proc/{process.pid}/status")
-    lines = status.read_text("utf-8").splitlines() if status.exists() else []
-    return next((int(line.split()[1]) for line in lines if line.startswith("VmRSS")), 0)
-
-
-def _timed(work: Any) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began

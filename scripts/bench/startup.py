@@ -1,40 +1,94 @@
-"""How long processes take to start, against a floor measured in the same run, interleaved."""
+"""How long it takes to import, and until the command shows its help: whole processes, by the clock.
 
-import subprocess
+Of imports, what python alone needs is subtracted: `python -c pass`, measured in the same rounds.
+"""
+
 import sys
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 
-from scripts.bench.table import Figure
+from scripts.bench.environments import Environments
+from scripts.bench.figures import Figure, Limit, Rounds, compared, medians
+from scripts.bench.turns import code, processes
 
-ROUNDS = 15
+ROUNDS, FEW_ROUNDS = 25, 11
 _COMMAND = str(Path(sys.executable).parent / "cekura-run")
+_PARTS = {
+    "nothing": "pass",
+    "httpx": "import httpx",
+    "package": "import cekura_client",
+    "ours": "from cekura_client import Cekura",
+    "generated": "from cekura_api import AuthenticatedClient\nfrom cekura_api.api.runs import run_voice",
+}
+_LIMIT = Limit(1.1)
 
 
-def figures() -> Iterator[Figure]:
-    """Measure; a few seconds."""
-    times = interleaved(
+def imports(environments: Environments) -> Iterator[Figure]:
+    """Importing, in the plain environment and then in the one for development."""
+    commands = {side: code(environments.plain, program) for side, program in _PARTS.items()}
+    if environments.vendor is not None:
+        commands["vendor"] = code(environments.vendor, "from cekura import Cekura")
+    came = processes(commands, ROUNDS)
+    others = {"generated client": "generated", "vendor's SDK": "vendor"}
+    yield _import(
+        "import", "`import cekura_client`", "package", came, others, environments, limit=_LIMIT
+    )
+    what = "`from cekura_client import Cekura`"
+    yield _import("import-client", what, "ours", came, others, environments)
+    commands = {
+        side: code(environments.development, _PARTS[side]) for side in ("nothing", "httpx", "ours")
+    }
+    came = processes(commands, FEW_ROUNDS)
+    what = "the same in the environment for development"
+    yield _import("import-development", what, "ours", came, {}, environments)
+
+
+def _import(
+    name: str,
+    what: str,
+    side: str,
+    came: Rounds,
+    others: dict[str, str],
+    environments: Environments,
+    limit: Limit | None = None,
+) -> Figure:
+    alone, whole = medians(came)["nothing"], medians(came)
+    net = {
+        label: [(seconds - alone) * 1000 for seconds in came[of]]
+        for label, of in {"ours": side, "httpx": "httpx", **others}.items()
+        if of in came
+    }
+    return compared(
+        name,
+        what,
+        "ms",
+        net,
+        floor="httpx",
+        floor_is="`import httpx`",
+        others=dict.fromkeys(others, environments.no_vendor),
+        limit=limit,
+        note=f"python alone, {alone * 1000:.0f} ms, is subtracted; of whole processes the ratio is "
+        f"{whole[side] / whole['httpx']:.2f}",
+    )
+
+
+def command(_: Environments) -> Iterator[Figure]:
+    """The help of the command, in the environment for development, which has the extra `cli`."""
+    came = processes(
         {
-            "python": (sys.executable, "-c", "pass"),
-            "imports": (sys.executable, "-c", "import typer, rich"),
-            "help": (_COMMAND, "--help"),
-        }
+            "floor": (sys.executable, "-c", "import typer, rich"),
+            "ours": (_COMMAND, "--help"),
+            "nothing": (sys.executable, "-c", "pass"),
+        },
+        FEW_ROUNDS,
     )
-    yield Figure(
-        "`cekura-run --help`, against `python -c 'import typer, rich'`",
-        f"{times['help'] / times['imports']:.2f} × ({times['help'] * 1000:.0f} ms; python alone "
-        f"{times['python'] * 1000:.0f})",
+    yield compared(
+        "help",
+        "`cekura-run --help`",
+        "ms",
+        {side: [seconds * 1000 for seconds in rounds] for side, rounds in came.items()},
+        floor="floor",
+        floor_is="`import typer, rich`",
+        others={},
+        note=f"whole processes; python alone needs {medians(came)['nothing'] * 1000:.0f} ms of each",
     )
-
-
-def interleaved(commands: Mapping[str, Sequence[str]]) -> dict[str, float]:
-    """The median seconds of each command; they take turns, so that all see the same machine."""
-    times: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(ROUNDS):
-        for name, command in commands.items():
-            began = time.perf_counter()
-            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-            times[name].append(time.perf_counter() - began)
-    return {name: median(each) for name, each in times.items()}

@@ -82,6 +82,7 @@ class _Entry(msgspec.Struct):
     status: Any = None
 
 
+_lenient = json.JSONDecoder(strict=False)
 _page = msgspec.json.Decoder(_Page)
 _entry = msgspec.json.Decoder(_Entry)
 
@@ -130,7 +131,7 @@ def document(body: bytes) -> dict[str, Any]:
     text = _text(body)
     try:
         try:
-            value = json.loads(text, strict=False)
+            value = _lenient.decode(text)
         except json.JSONDecodeError:
             raise
         except ValueError:  # a number of thousands of digits

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _ID_FIRST = re.compile(rb'\s*\{\s*"id"\s*:\s*([0-9]{1,18})\s*[,}]')
 
 
+Parse = Callable[[dict[str, Any]], "StartResponse | None"]
+
+
 def _no_model(_: dict[str, Any]) -> None:
     return None
 
@@ -47,9 +50,7 @@ class Launch:
     raw: dict[str, Any] = field(repr=False)
     name: str | None = None
     recovered: bool = False
-    _parse: Callable[[dict[str, Any]], "StartResponse | None"] = field(
-        default=_no_model, repr=False, eq=False
-    )
+    _parse: Parse = field(default=_no_model, repr=False, eq=False)
 
     @property
     def planned_runs(self) -> int | None:
@@ -62,7 +63,9 @@ class Launch:
         return self._parse(self.raw)
 
     @classmethod
-    def read(cls, body: bytes, plan: RunPlan) -> "Launch":
+    def read(
+        cls, body: bytes, plan: RunPlan, *, name: str | None = None, parse: Parse = _no_model
+    ) -> "Launch":
         """From the answer to a launch.
 
         The id is taken from `id`, `result.id` or `result_id`, in this order: the page shows the
@@ -79,7 +82,7 @@ class Launch:
             if (start := _ID_FIRST.match(body)) is None:
                 raise
             document = {"id": int(start[1])}
-        return cls.of(document, plan)
+        return cls.of(document, plan, name=name, parse=parse)
 
     @classmethod
     def of(
@@ -89,6 +92,7 @@ class Launch:
         *,
         name: str | None = None,
         recovered: bool = False,
+        parse: Parse = _no_model,
     ) -> "Launch":
         """From an answer that is decoded already; see `read`."""
         nested = document.get("result")
@@ -103,4 +107,4 @@ class Launch:
         whole = nested if document.get("id") is None and isinstance(nested, dict) else document
         fields = decoding.from_document(whole, ended=False)
         status, runs = normal_status(fields.status), runs_of(fields)
-        return cls(result_id, status, runs, plan, document, name=name, recovered=recovered)
+        return cls(result_id, status, runs, plan, document, name, recovered, parse)

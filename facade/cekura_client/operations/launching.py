@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 import httpx
-from attrs import evolve
 
 from cekura_client.core.fields import positive
 from cekura_client.core.launches import Launch
@@ -100,12 +99,16 @@ def _claiming(claims: Claims, entry: RecordedLaunch) -> Generator[list[int], Non
 def _sent(context: Context, request: httpx.Request, entry: RecordedLaunch) -> Flow[Launch]:
     """Send it, and find it again if its answer is lost."""
     try:
-        launch = yield from sending(
-            request,
-            lambda answer: Launch.read(answer.content, entry.plan),
-            patience=ONCE_OR_SO,
-            clock=context.clock,
-            salvage=True,
+        return (
+            yield from sending(
+                request,
+                lambda answer: Launch.read(
+                    answer.content, entry.plan, name=entry.name, parse=start_response
+                ),
+                patience=ONCE_OR_SO,
+                clock=context.clock,
+                salvage=True,
+            )
         )
     except LaunchOutcomeUnknownError as unknown:
         return (yield from _found_again(context, entry, unknown))
@@ -116,7 +119,6 @@ def _sent(context: Context, request: httpx.Request, entry: RecordedLaunch) -> Fl
         # Ctrl-C, or the task was cancelled: nobody waits for the answer any more.
         error.add_note(f"A launch was under way and may be billed. {_how_to_look(entry)}")
         raise
-    return evolve(launch, name=entry.name, parse=start_response)
 
 
 def recovering(context: Context, entry: RecordedLaunch) -> Flow[Launch]:

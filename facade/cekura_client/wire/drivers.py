@@ -304,5 +304,5 @@ class AsyncSender(Sender[httpx.AsyncBaseTransport]):
             raise CekuraError("this client was used on another event loop; make one for each loop")
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port
+def _origin(url: httpx.URL) -> tuple[bytes, bytes, int | None]:
+    return url.raw_scheme, url.raw_host, url.port

@@ -85,7 +85,7 @@ def sending(
     while True:
         number += 1
         longest = None if deadline is None else max(deadline - clock.monotonic(), _LAST_LOOK)
-        attempt = yield from _attempt(request, read, longest, clock, salvage)
+        attempt = yield from _attempt(request, read, longest, clock, launch, salvage)
         if not isinstance(attempt, _Attempt):
             return attempt
         now = clock.monotonic()
@@ -111,6 +111,7 @@ def _attempt(
     read: Callable[[httpx.Response], T],
     longest: float | None,
     clock: Clock,
+    launch: bool,
     salvage: bool,
 ) -> Flow[T | _Attempt]:
     broken = ""
@@ -124,7 +125,7 @@ def _attempt(
         what = Happened.NOT_SENT if isinstance(error, _NOT_SENT) else Happened.NO_ANSWER
         return _Attempt(what, named(error))
     retry_after = retry_after_seconds(response.headers.get("retry-after"), clock.now())
-    what, detail = happened(response.status_code, retry_after, launch=is_launch(request)), ""
+    what, detail = happened(response.status_code, retry_after, launch=launch), ""
     if response.status_code == 304 and "if-none-match" in request.headers:
         what = Happened.ANSWERED  # it is still what it was when it was read with this ETag
     if what is Happened.ANSWERED:
