@@ -177,7 +177,8 @@ class WaitsError(CekuraError):
 
     Attributes:
         errors: What was wrong, by the id of the result: a `WaitTimeoutError`, for example.
-        results: The results that did end, in the order in which they did.
+        results: The results that did end, in the order in which they did; without the bytes of their
+            answers, for `Result.raw`.
     """
 
     def __init__(

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from pytest_httpx import HTTPXMock
 
-from cekura_client import CekuraError, Launch, RedirectError, RunPlan
+from cekura_client import CekuraError, Launch, RedirectError, RunPlan, WaitsError
 from tests.clients import EitherClient
 
 Connect = Callable[[str], EitherClient]
@@ -60,8 +60,21 @@ def test_the_bytes_of_an_answer_are_dropped_on_request(
     assert client.wait(7).raw == ENDED
     result = client.wait(7, keep_body=False)
     assert (result.passed, result.body) == (True, b"")
-    with pytest.raises(CekuraError, match="result 7 was not kept: keep_body=False"):
+    with pytest.raises(CekuraError, match="result 7 was not kept, as by keep_body=False"):
         _ = result.raw
+
+
+def test_answers_that_were_given_are_not_kept_by_the_wait(
+    connect: Connect, httpx_mock: HTTPXMock
+) -> None:
+    """Who takes thousands one by one has one of them in memory."""
+    for _ in range(2):
+        httpx_mock.add_response(json=ENDED)
+    httpx_mock.add_response(status_code=404)
+    client = connect(URL)
+    with pytest.raises(WaitsError) as caught:
+        assert [result.raw for result in client.wait_all([7, 8, 9])] == [ENDED] * 2
+    assert [(result.passed, result.body) for result in caught.value.results] == [(True, b"")] * 2
 
 
 def test_the_model_of_a_launch_is_made_when_it_is_asked_for(

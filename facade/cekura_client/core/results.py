@@ -64,10 +64,12 @@ class Result:
         """The whole answer, decoded when first asked for: tens of megabytes for 2,000 runs.
 
         Raises:
-            CekuraError: it was waited for with ``keep_body=False``.
+            CekuraError: the bytes were not kept: ``keep_body=False``, or one of `WaitsError.results`.
         """
         if not self.body:
-            raise CekuraError(f"the answer for result {self.id} was not kept: keep_body=False")
+            raise CekuraError(
+                f"the answer for result {self.id} was not kept, as by keep_body=False"
+            )
         return decoding.document(self.body)
 
     @property

@@ -130,6 +130,13 @@ class Watch:
             self.result = result
         return changed
 
+    def let_go(self) -> Result:
+        """Forget the bytes of its answers; gives the result without them."""
+        assert self.result is not None
+        self._entry, self.whole, self._last = b"", None, None
+        self.result = evolve(self.result, body=b"")
+        return self.result
+
     def failed(self, error: CekuraError, now: float, *, tried: float = 0.0) -> None:
         """A look failed. What may pass is ridden out.
 

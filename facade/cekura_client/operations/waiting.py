@@ -335,6 +335,10 @@ class _Wait:
             return error
 
     def _hand_on(self, watch: Watch) -> Flow[None]:
-        if watch.result is not None:
-            self.done.append(watch.result)
-            yield Emit(watch.result)
+        result = watch.result
+        if result is None:
+            return
+        if len(self._watches) > 1:
+            # Who takes them one by one does not want all of their answers in memory.
+            self.done.append(watch.let_go())
+        yield Emit(result)
