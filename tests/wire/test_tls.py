@@ -67,3 +67,18 @@ def test_a_client_that_never_sent_anything_can_be_closed() -> None:
     """There is no connection yet."""
     Cekura(api_key=KEY, base_url="http://127.0.0.1:1").close()
     asyncio.run(AsyncCekura(api_key=KEY, base_url="http://127.0.0.1:1").close())
+
+
+def test_a_fork_while_it_is_loaded_is_no_deadlock() -> None:
+    """The child loads it anew."""
+    code = (
+        "import os\n"
+        "import cekura_client.wire.tls as tls\n"
+        "with tls._lock:\n"
+        "    child = os.fork()\n"
+        "    if child == 0:\n"
+        "        tls.shared()\n"
+        "        os._exit(0)\n"
+        "    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=30)

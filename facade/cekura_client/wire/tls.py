@@ -1,5 +1,6 @@
 """The TLS context that all clients of a process share: loading the certificates takes a while."""
 
+import os
 import ssl
 import threading
 
@@ -16,6 +17,16 @@ def shared() -> ssl.SSLContext:
         if not loaded:
             loaded.append(httpx.create_ssl_context())
         return loaded[0]
+
+
+def _after_a_fork() -> None:
+    """The thread that was loading is not there in the child, and would hold its lock for ever."""
+    global _lock
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):  # not on Windows
+    os.register_at_fork(after_in_child=_after_a_fork)
 
 
 def preload() -> None:
