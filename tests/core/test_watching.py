@@ -49,6 +49,7 @@ class Watching(RuleBasedStateMachine):
         self.now = 0.0
         self.last: Result | None = None
         self.trouble_since: float | None = None
+        self.listed = ""
         self.deadline = 600.0
         self.end: object = None
 
@@ -63,6 +64,8 @@ class Watching(RuleBasedStateMachine):
         changed = result != self.last
         assert self.watch.seen(result, self.now) == changed
         self.last, self.trouble_since = result, None
+        if not result.finished:
+            self.deadline = 600.0  # also if it had ended before
         if result.finished:
             if self.deadline == 600.0:
                 self.deadline = min(self.deadline, self.now + 60)
@@ -72,11 +75,12 @@ class Watching(RuleBasedStateMachine):
     @precondition(lambda self: not self.watch.over and self.watch.listed(0))
     @rule(status=st.sampled_from(["running", "pending", "napping"]))
     def is_glimpsed(self, status: str) -> None:
-        result = looked(status)
+        # The list says what it said before: if a look has seen more, the list is behind.
+        result = self.last if status == self.listed else looked(status)
         assert self.watch.glimpsed(shown(status), compare=True) == (result != self.last)
         assert not self.watch.glimpsed(shown(status), compare=True)
         assert self.watch.listed(0)
-        self.last = result
+        self.last, self.listed, self.trouble_since = result, status, None
 
     @precondition(lambda self: not self.watch.over)
     @rule()
