@@ -34,7 +34,7 @@ def imports(environments: Environments) -> Iterator[Figure]:
         "import", "`import cekura_client`", "package", came, others, environments, limit=_LIMIT
     )
     what = "`from cekura_client import Cekura`"
-    yield _import("import-client", what, "ours", came, others, environments)
+    yield _import("import-client", what, "ours", came, others, environments, limit=_LIMIT)
     commands = {
         side: code(environments.development, _PARTS[side]) for side in ("nothing", "httpx", "ours")
     }

@@ -211,7 +211,10 @@ SPREADS: dict[str, Callable[[int], float]] = {
 def test_many_cost_little_more_than_a_request_each(
     spread: str, connect: Connect, serve: Serve
 ) -> None:
-    """Over ten minutes; then the pages of each round add up, and one look in a quarter of an hour."""
+    """For ten minutes; later, each round adds its pages, and each result a look in 15 minutes.
+
+    Over fifty minutes that is about three requests for each.
+    """
     ends = {number: SPREADS[spread](number) for number in range(1, 501)}
     server = serve(ends)
     assert len(list(connect(URL).wait_all(range(1, 501)))) == 500

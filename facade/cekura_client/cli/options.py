@@ -18,7 +18,6 @@ WAITING, JUDGING, OUTPUT = "Waiting", "When it is good enough", "Output"
 
 def _option(panel: str, flag: str, text: str, *short: str, **more: Any) -> Any:
     """An option that can also be given as a variable."""
-    # Flags with a name for their opposite have it behind a slash.
     variable = "CEKURA_" + flag.removeprefix("--").replace("-", "_").upper()
     more = {"envvar": variable, "help": text, "rich_help_panel": panel, **more}
     return typer.Option(flag, *short, **more)
