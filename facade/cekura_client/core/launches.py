@@ -54,8 +54,8 @@ class Launch:
 
     @property
     def planned_runs(self) -> int | None:
-        """How many runs were asked for; None where only the server knows."""
-        return self.plan.runs
+        """How many runs were asked for; None where only the server knows the exact number."""
+        return None if self.plan.at_most else self.plan.runs
 
     @cached_property
     def model(self) -> "StartResponse | None":

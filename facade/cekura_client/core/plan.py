@@ -15,16 +15,19 @@ class RunPlan:
         frequency: How often each of them runs.
         personalities: By how many personalities that is multiplied.
         test_profiles: By how many test profiles that is multiplied.
+        at_most: Whether `scenarios` is only an upper bound: the first N of an agent that may have
+            fewer.
     """
 
     scenarios: int | None
     frequency: int = 1
     personalities: int = 1
     test_profiles: int = 1
+    at_most: bool = False
 
     @property
     def runs(self) -> int | None:
-        """The number of runs, or None where only the server knows."""
+        """The number of runs, with `at_most` an upper bound; None where only the server knows."""
         if self.scenarios is None:
             return None
         return self.scenarios * self.frequency * self.personalities * self.test_profiles
