@@ -4,6 +4,7 @@ import pickle
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -94,7 +95,7 @@ def test_the_inner_id_of_a_run_is_trusted_not_its_key() -> None:
 
 def test_a_scenario_is_an_id_or_an_object() -> None:
     """Both forms are sent."""
-    runs = _result(runs=[_run(), _run(scenario={"id": 101, "name": "Refund"})]).runs
+    runs = _result(runs=[_run(id=5), _run(id=6, scenario={"id": 101, "name": "Refund"})]).runs
     assert [run.scenario for run in runs] == [101, 101]
     assert runs[1].scenario_name == "Refund"
 
@@ -128,9 +129,60 @@ def test_only_true_is_success(success: object) -> None:
 def test_runs_that_are_counted_but_missing_keep_a_result_from_passing() -> None:
     """The server counts three and shows one."""
     result = _result(runs=[_run()], total_runs_count=3)
-    assert result.verdict is Verdict.UNKNOWN
-    with pytest.raises(NotPassedError, match=r"2 runs are counted by the server but missing"):
+    assert (result.verdict, result.expected_runs, result.missing_runs) == (Verdict.UNKNOWN, 3, 2)
+    with pytest.raises(NotPassedError, match=r"counts 3 runs, but the answer has 1"):
         result.raise_unless_passed()
+
+
+def test_runs_that_were_planned_but_never_ran_keep_a_result_from_passing() -> None:
+    """Four were planned, two ran and passed, and the server counts two: nobody knows of the others."""
+    result = evolve(_result(runs=[_run(id=1), _run(id=2)], total_runs_count=2), planned=4)
+    assert (result.verdict, result.missing_runs, result.scored) == (Verdict.UNKNOWN, 2, False)
+    assert result.problems == ("4 runs were planned, but the answer has 2",)
+    assert evolve(result, planned=2).passed
+
+
+def test_a_run_that_is_listed_twice_is_one_run() -> None:
+    """So it does not stand in for another, and of two accounts of it the worse counts."""
+    twice = _result(runs=[_run(), _run()], total_runs_count=2)
+    assert (len(twice.runs), twice.verdict) == (1, Verdict.UNKNOWN)
+    torn = _result(runs=[_run(), _run(success=False), _run()])
+    assert torn.counts == {Verdict.FAILED: 1}
+
+
+@pytest.mark.parametrize(
+    ("counts", "problem"),
+    [
+        ({"total_runs_count": 1}, "total_runs_count is 1, but 2 runs are listed"),
+        ({"completed_runs_count": 1}, "completed_runs_count is 1, but 2 runs that passed"),
+        ({"success_runs_count": "0"}, "success_runs_count is 0, but 2 runs that passed"),
+        ({"failed_runs_count": 1}, "failed_runs_count is 1, but 0 runs that did not pass"),
+    ],
+)
+def test_counts_that_contradict_the_runs_keep_a_result_from_passing(
+    counts: dict[str, object], problem: str
+) -> None:
+    """The server itself says that it is worse than its runs look."""
+    result = _result(runs=[_run(id=1), _run(id=2)], **counts)
+    assert (result.verdict, result.scored) == (Verdict.UNKNOWN, False)
+    assert len(result.problems) == 1
+    assert problem in result.problems[0]
+
+
+def test_counts_that_agree_with_the_runs_are_no_problem() -> None:
+    """Also where some runs did not pass."""
+    runs = [_run(id=1), _run(id=2, success=False), _run(id=3, status="timeout")]
+    counts = {"total": 3, "completed": 2, "success": 1, "failed": 2}
+    result = _result(runs=runs, **{f"{name}_runs_count": n for name, n in counts.items()})
+    assert result.problems == ()
+    assert result.scored
+
+
+def test_a_completed_result_without_runs_is_not_scored() -> None:
+    """Its runs may be listed a moment later, so it is worth another look."""
+    result = _result(runs=[])
+    assert (result.scored, result.verdict) == (False, Verdict.UNKNOWN)
+    assert result.problems == ("the answer has no runs",)
 
 
 @pytest.mark.parametrize("odd", [None, 7, "gone", [], [_run()]])

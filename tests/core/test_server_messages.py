@@ -38,3 +38,15 @@ def test_each_known_shape_becomes_sentences(body: str, said: tuple[str, ...]) ->
 def test_no_body_breaks_it(body: bytes) -> None:
     """Whatever the bytes, there is a tuple of texts."""
     assert all(isinstance(line, str) for line in messages(body))
+
+
+def test_a_page_full_of_tags_does_not_take_minutes() -> None:
+    """A megabyte of beginnings of titles, for which a regex with a lazy group takes a minute."""
+    page = b"<title" * 200_000
+    assert messages(page) == ()
+
+
+def test_what_is_said_begins_no_command_in_a_log() -> None:
+    """It stands on one line, whatever it is."""
+    assert messages(b'{"detail": "one\\n::error::two"}') == ("one ::error::two",)
+    assert messages(b"::add-mask::x") == (r"\x3a:add-mask::x",)

@@ -45,6 +45,9 @@ class ResultFields(msgspec.Struct, Generic[R]):
     name: Any = None
     status: Any = None
     total_runs_count: Any = None
+    completed_runs_count: Any = None
+    success_runs_count: Any = None
+    failed_runs_count: Any = None
     not_connected_runs: Any = None
     failed_infrastructure_runs: Any = None
     runs: dict[str, R] | list[R] | None = None

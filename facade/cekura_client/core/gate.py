@@ -38,7 +38,7 @@ class Gate:
 
         From the runs alone: the unit of the server's own `success_rate` is disputed.
         """
-        total = max(len(result.runs), result.total_runs or 0)
+        total = result.expected_runs
         if self.ignore_infrastructure:
             total -= sum(result.counts.get(verdict, 0) for verdict in _NOT_ABOUT_THE_AGENT)
         return result.counts.get(Verdict.PASSED, 0), total
@@ -49,11 +49,11 @@ class Gate:
         return passed / total if total else None
 
     def passes(self, result: Result) -> bool:
-        """Whether it is good enough; a result that has not ended never is."""
+        """Whether it is good enough; a result that has not ended, or contradicts itself, never is."""
         if self.fail_under is None and not self.ignore_infrastructure:
             return result.passed
         rate = self.rate(result)
-        if not result.finished or rate is None:
+        if not result.finished or rate is None or result.contradictions:
             return False
         if self.fail_under is not None:
             return rate >= self.fail_under

@@ -1,5 +1,6 @@
 """Results: what has become of a launch, at one moment."""
 
+import operator
 from collections import Counter
 from functools import cached_property
 from typing import Any
@@ -8,8 +9,9 @@ from attrs import field, frozen
 
 from cekura_client.core import decoding
 from cekura_client.core.coercion import integer, text
-from cekura_client.core.decoding import UnreadableError
+from cekura_client.core.decoding import ResultFields, UnreadableError
 from cekura_client.core.runs import Run, counted, runs_of
+from cekura_client.core.texts import printable
 from cekura_client.core.verdicts import Verdict, has_ended, normal_status, result_verdict
 from cekura_client.errors import CekuraError, NotPassedError
 
@@ -25,9 +27,12 @@ class Result:
         id: Of the result; None where the answer held none.
         name: The label given at the launch, or the server's own.
         status: As the server says, in lower case; "" where it sent none.
-        runs: All that the answer holds.
+        runs: All that the answer holds, each once.
         total_runs: How many the server counts; None where it does not say.
         body: The bytes of the answer; empty if they were not to be kept.
+        planned: How many runs the launch asked for; None where that is not known, as where only the
+            id was given.
+        contradictions: Where the server's own counts do not agree with the runs it sent, in words.
     """
 
     id: int | None
@@ -36,6 +41,8 @@ class Result:
     runs: tuple[Run, ...] = field(repr=counted)
     total_runs: int | None
     body: bytes = field(repr=False, eq=False)
+    planned: int | None = None
+    contradictions: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, body: bytes) -> "Result":
@@ -50,13 +57,15 @@ class Result:
             raise UnreadableError("it has neither the id nor the status of a result")
         if has_ended(status):
             fields = decoding.result_fields(body, ended=True)
+        runs = runs_of(fields)
         return cls(
             id=integer(fields.id),
             name=text(fields.name),
             status=status,
-            runs=runs_of(fields),
+            runs=runs,
             total_runs=integer(fields.total_runs_count),
             body=body,
+            contradictions=_contradictions(fields, runs) if has_ended(status) else (),
         )
 
     @cached_property
@@ -78,9 +87,36 @@ class Result:
         return has_ended(self.status)
 
     @property
+    def expected_runs(self) -> int:
+        """How many runs there must be: as many as were planned, counted or sent, whichever is most."""
+        return max(len(self.runs), self.total_runs or 0, self.planned or 0)
+
+    @property
+    def missing_runs(self) -> int:
+        """How many of the expected runs the answer does not hold."""
+        return self.expected_runs - len(self.runs)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Why the answer as a whole proves nothing, one sentence each; empty if it is sound."""
+        found = list(self.contradictions)
+        if self.missing_runs and self.expected_runs == self.planned:
+            found.insert(
+                0, f"{self.planned} runs were planned, but the answer has {len(self.runs)}"
+            )
+        elif self.missing_runs:
+            found.insert(
+                0, f"the server counts {self.total_runs} runs, but the answer has {len(self.runs)}"
+            )
+        elif not self.runs:
+            found.insert(0, "the answer has no runs")
+        return tuple(found)
+
+    @property
     def scored(self) -> bool:
-        """Whether each run has its final verdict."""
-        return not {Verdict.UNSCORED, Verdict.UNKNOWN} & self.counts.keys()
+        """Whether every expected run is there with its final verdict."""
+        open_ended = {Verdict.UNSCORED, Verdict.UNKNOWN} & self.counts.keys()
+        return not open_ended and not self.problems
 
     @cached_property
     def counts(self) -> dict[Verdict, int]:
@@ -89,13 +125,12 @@ class Result:
 
     @property
     def verdict(self) -> Verdict:
-        """What became of the result: passed only if it completed and every run passed."""
-        missing = (self.total_runs or 0) - len(self.runs)
-        return result_verdict(self.status, [run.verdict for run in self.runs], missing)
+        """What became of the result: passed only if it completed and every expected run passed."""
+        return result_verdict(self.status, self.counts, sound=not self.problems)
 
     @property
     def passed(self) -> bool:
-        """Whether the result completed and every one of its runs completed and succeeded."""
+        """Whether the result completed and every run that was planned completed and succeeded."""
         return self.verdict is Verdict.PASSED
 
     def raise_unless_passed(self) -> None:
@@ -108,15 +143,29 @@ class Result:
         if self.passed:
             return
         bad = [run for run in self.runs if run.verdict is not Verdict.PASSED]
-        total = max(len(self.runs), self.total_runs or 0)
-        status = self.status or "no status"
+        total = self.expected_runs
+        status = printable(self.status) or "no status"
         lines = [f"result {self.id} ({status}): {self.verdict}"]
         if total:
             lines[0] += f"; {total - self.counts.get(Verdict.PASSED, 0)} of {total} did not pass"
-        lines += [f"  {run}" for run in bad[:_NAMED_RUNS]]
+        lines += [f"  {printable(str(run))}" for run in bad[:_NAMED_RUNS]]
         if len(bad) > _NAMED_RUNS:
             lines.append(f"  and {len(bad) - _NAMED_RUNS} more")
-        missing = (self.total_runs or 0) - len(self.runs)
-        if missing > 0:
-            lines.append(f"  {missing} runs are counted by the server but missing in its answer")
+        lines += [f"  {problem}" for problem in self.problems]
         raise NotPassedError("\n".join(lines), result=self)
+
+
+def _contradictions(fields: ResultFields[Any], runs: tuple[Run, ...]) -> tuple[str, ...]:
+    """Where the server's counts say worse of the runs than the runs themselves."""
+    passed = sum(run.verdict is Verdict.PASSED for run in runs)
+    checks = (
+        ("total_runs_count", operator.lt, len(runs), "runs are listed"),
+        ("completed_runs_count", operator.lt, passed, "runs that passed are listed"),
+        ("success_runs_count", operator.lt, passed, "runs that passed are listed"),
+        ("failed_runs_count", operator.gt, len(runs) - passed, "runs that did not pass are listed"),
+    )
+    return tuple(
+        f"the server's {name} is {count}, but {listed} {what}"
+        for name, contradicts, listed, what in checks
+        if (count := integer(getattr(fields, name))) is not None and contradicts(count, listed)
+    )

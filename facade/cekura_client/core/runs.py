@@ -117,10 +117,17 @@ def counted(runs: tuple[Run, ...]) -> str:
 
 
 def runs_of(fields: ResultFields[Any]) -> tuple[Run, ...]:
-    """All runs of an answer."""
+    """All runs of an answer, each once; of a run that is listed twice, the worse entry."""
     entries = fields.runs.values() if isinstance(fields.runs, dict) else fields.runs or ()
     apart = {*integers(fields.not_connected_runs), *integers(fields.failed_infrastructure_runs)}
-    return tuple(_run(entry, apart) for entry in entries)
+    found: dict[object, Run] = {}
+    for place, entry in enumerate(entries):
+        run = _run(entry, apart)
+        # Without an id, it is a run of its own.
+        key = ("no id", place) if run.id is None else run.id
+        if key not in found or run.verdict.severity > found[key].verdict.severity:
+            found[key] = run
+    return tuple(found.values())
 
 
 def _run(fields: RunFields, apart: set[int]) -> Run:

@@ -1,30 +1,35 @@
 """What the server says in the body of an error, as sentences, whatever the shape of the body."""
 
 import json
-import re
 from typing import Any
 
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-# An answer that is no error at all may be of any size: so many lines are enough, and so long.
-_MOST, _LONGEST = 20, 500
+from cekura_client.core.texts import printable
+
+# An answer that is no error at all may be of any size: this much of it is read, and of that so many
+# lines are shown, each at most so long.
+_READ, _MOST, _LONGEST = 1_000_000, 20, 500
 
 
 def messages(body: bytes) -> tuple[str, ...]:
-    """One entry for each thing that is said, with the field it is about in front.
+    """One entry for each thing that is said, on one line, with the field it is about in front.
 
     Known shapes: ``{"field": ["text"]}``, ``["text"]``, ``{"detail": "text"}``,
     ``{"errors": {"a.path[0]": ["text"]}}``, an HTML page (its title only), plain text, nothing.
     """
-    text = body.decode("utf-8", errors="replace").strip()
+    text = body[:_READ].decode("utf-8", errors="replace").strip()
     try:
         found = _said(json.loads(text))
     except (ValueError, RecursionError):
-        if text[:1] == "<":
-            title = _TITLE.search(text)
-            found = [" ".join(title[1].split())] if title else []
-        else:
-            found = [text]
-    return tuple(line[:_LONGEST] for line in found[:_MOST] if line)
+        found = [_title(text) if text[:1] == "<" else text[: 2 * _LONGEST]]
+    return tuple(printable(line[: 2 * _LONGEST])[:_LONGEST] for line in found[:_MOST] if line)
+
+
+def _title(page: str) -> str:
+    """The title of an HTML page; "" where it has none. By hand: a regex takes minutes for some pages."""
+    lower = page.lower()
+    begin = lower.find(">", lower.find("<title")) + 1 if "<title" in lower else 0
+    end = lower.find("</title", begin)
+    return page[begin:end] if 0 < begin <= end else ""
 
 
 def _said(value: Any, about: str = "") -> list[str]:

@@ -5,19 +5,33 @@ import re
 # What moves the cursor, changes colours, or shows what follows in another order than it is written:
 # control characters, lone surrogates, line separators, and marks that embed or override direction.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# What a CI system takes for a command in a log: GitHub's "::error::" at the beginning of a line, and
+# "##[error]", "##vso[…]" or "##teamcity[…]" anywhere. One character of it is written as an escape.
+_COMMAND = re.compile(r"(^\s*):(?=:)|#(?=#[\w.]*\[)")
+# What may be secret in an address: user and password, and the query of a websocket.
+_USER = re.compile(r"\b((?:ws|http)s?://)[^\s/?#]*@", re.IGNORECASE)
+_QUERY = re.compile(r"\b(wss?://[^\s?#]*)\?[^\s\"'<>]*", re.IGNORECASE)
 
 
 def printable(text: str) -> str:
-    """The text on one line, with what does not only look like itself written as an escape.
+    """The text on one line, harmless in a terminal, a log and a report.
 
-    Blanks and line breaks become one blank; letters of any script stay as they are.
+    White space becomes one blank; what does not only look like itself, or would be a command in a
+    CI log, is written as an escape; credentials in addresses are hidden. Letters of any script stay.
     """
-    return _UNSAFE.sub(_escaped, " ".join(text.split()))
+    return _harmless(" ".join(text.split()))
 
 
 def lines(text: str) -> str:
     """`printable`, but line breaks and blanks stay."""
-    return "\n".join(_UNSAFE.sub(_escaped, line.expandtabs()) for line in text.splitlines())
+    return "\n".join(_harmless(line.expandtabs()) for line in text.splitlines())
+
+
+def _harmless(line: str) -> str:
+    line = _UNSAFE.sub(_escaped, line)
+    if "://" in line:
+        line = _QUERY.sub(r"\1?***", _USER.sub(r"\1***@", line))
+    return _COMMAND.sub(lambda found: r"\x23" if found[1] is None else found[1] + r"\x3a", line)
 
 
 def shortened(text: str, most: int) -> str:

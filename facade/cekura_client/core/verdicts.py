@@ -3,7 +3,7 @@
 "Passed" is said only of what completed and succeeded; what nobody can tell is called unknown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from enum import StrEnum
 
 END_STATUSES = frozenset({"completed", "failed", "timeout", "cancelled"})
@@ -26,6 +26,14 @@ class Verdict(StrEnum):
     """It has not ended, or its status is not known."""
     PASSED = "passed"
     """It completed and succeeded; of a result: every one of its runs did."""
+
+    @property
+    def severity(self) -> int:
+        """The higher, the worse; 0 is `PASSED`."""
+        return _SEVERITY[self]
+
+
+_SEVERITY = {verdict: place for place, verdict in enumerate(reversed(Verdict))}
 
 
 def normal_status(status: object) -> str:
@@ -75,18 +83,19 @@ _OF_STATUS = {
 }
 
 
-def result_verdict(status: str, runs: Sequence[Verdict], missing: int) -> Verdict:
+def result_verdict(status: str, runs: Iterable[Verdict], *, sound: bool) -> Verdict:
     """The verdict of a result: the worst of its runs and of what its own status says.
 
     Args:
         status: As `normal_status` gives it; a result that is `failed` had an infrastructure
             failure.
         runs: The verdicts of the runs that the answer holds.
-        missing: How many runs it counts but does not hold.
+        sound: Whether the answer holds every run that was planned and counted, and its counts
+            agree with its runs. If not, it may be worse than it looks, but not better.
     """
     if not has_ended(status):
         return Verdict.UNKNOWN
-    all_verdicts = [*runs, _OF_STATUS[status]]
-    if missing > 0 or not runs:
-        all_verdicts.append(Verdict.UNKNOWN)
-    return min(all_verdicts, key=list(Verdict).index)
+    verdicts = [*runs, _OF_STATUS[status]]
+    if not sound:
+        verdicts.append(Verdict.UNKNOWN)
+    return max(verdicts, key=lambda verdict: verdict.severity)
