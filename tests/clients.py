@@ -1,7 +1,9 @@
 """A clock that does not pass by itself, and a client that is either of the two."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from itertools import count
 from typing import Any
 
 from cekura_client import AsyncCekura, Cekura
@@ -16,6 +18,12 @@ class FakeTime:
     def __init__(self) -> None:
         self.seconds = 1_000.0
         self.slept: list[float] = []
+        self._tokens = count(1)
+
+    def token(self) -> str:
+        """ "token", "token-2", "token-3"…"""
+        number = next(self._tokens)
+        return f"token-{number}" if number > 1 else "token"
 
     def sleep(self, seconds: float) -> None:
         assert seconds >= 0
@@ -33,8 +41,21 @@ class FakeTime:
             random=lambda: 0.5,
             sleep=self.sleep,
             sleep_async=self.sleep_async,
-            token=lambda: "token",
+            token=self.token,
         )
+
+
+def hasty_clock(speed: float = 10.0) -> Clock:
+    """The real time, for servers that have it too, but pauses are over so much sooner."""
+
+    async def sleep_async(seconds: float) -> None:
+        await asyncio.sleep(seconds / speed)
+
+    return Clock(
+        monotonic=lambda: time.monotonic() * speed,
+        sleep=lambda seconds: time.sleep(seconds / speed),
+        sleep_async=sleep_async,
+    )
 
 
 class EitherClient:

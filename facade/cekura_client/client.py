@@ -12,6 +12,7 @@ import httpx
 from attrs import frozen
 
 from cekura_client.core.fields import seconds
+from cekura_client.core.interruption import OngoingLaunch, ongoing_launch
 from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
@@ -89,9 +90,11 @@ class _Client:
         settings: Settings | None = vars(self).get("_settings")
         return f"{type(self).__name__}(base_url={settings and settings.base_url!r})"
 
-    def _launching(self, operation: str, arguments: dict[str, Any]) -> Flow[Launch]:
+    def _launching(
+        self, ongoing: OngoingLaunch, operation: str, arguments: dict[str, Any]
+    ) -> Flow[Launch]:
         given = {k: v for k, v in arguments.items() if k != "self" and v is not None}
-        return launching(self._context, operation, given)
+        return launching(self._context, ongoing, operation, given)
 
     def _http_options(self) -> dict[str, Any]:
         return {
@@ -131,6 +134,8 @@ class Cekura(_Client):
             for not at all.
         timeouts: How long one attempt may take.
         proxy_from_environment: Whether HTTPS_PROXY and the like are used.
+        allow_http: Whether the API key may travel unencrypted. Plain http is accepted for this
+            machine only otherwise.
         clock: For tests that cannot wait.
 
     Raises:
@@ -148,11 +153,14 @@ class Cekura(_Client):
         recover_for: float = 120.0,
         timeouts: Timeouts = _TIMEOUTS,
         proxy_from_environment: bool = False,
+        allow_http: bool = False,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         # Wrapped at once, so that no frame of a traceback shows it.
         key, api_key = None if api_key is None else ApiKey(api_key), None
-        settings = Settings.load(key, base_url, proxy_from_environment)
+        settings = Settings.load(
+            key, base_url, proxy_from_environment=proxy_from_environment, allow_http=allow_http
+        )
         super().__init__(settings, _Options(record, recover_for, timeouts, clock))
         connect = partial(httpx.HTTPTransport, proxy=settings.proxy)
         self._sender = SyncSender(settings, KEY_HEADER, clock, _connecting(settings, connect))
@@ -209,7 +217,7 @@ class Cekura(_Client):
             LaunchOutcomeUnknownError: sent, but no readable answer: it may be running and billed.
             CekuraError: of another class: nothing was started.
         """
-        return self._run(self._launching("run_voice", locals()))
+        return self._launch("run_voice", locals())
 
     def run_websocket(
         self,
@@ -235,7 +243,7 @@ class Cekura(_Client):
             LaunchOutcomeUnknownError: sent, but no readable answer: it may be running and billed.
             CekuraError: of another class: nothing was started.
         """
-        return self._run(self._launching("run_websocket", locals()))
+        return self._launch("run_websocket", locals())
 
     def run_vapi_webrtc(
         self,
@@ -269,7 +277,7 @@ class Cekura(_Client):
             LaunchOutcomeUnknownError: sent, but no readable answer: it may be running and billed.
             CekuraError: of another class: nothing was started.
         """
-        return self._run(self._launching("run_vapi_webrtc", locals()))
+        return self._launch("run_vapi_webrtc", locals())
 
     def get_result(self, launch: Launch | int) -> Result:
         """Read a result as it is now.
@@ -379,7 +387,8 @@ class Cekura(_Client):
         Raises:
             LaunchOutcomeUnknownError: not exactly one result can be this launch.
         """
-        return self._run(recovering(self._context, launch))
+        with ongoing_launch() as ongoing:
+            return self._run(recovering(self._context, ongoing, launch))
 
     def close(self) -> None:
         """Close the connections; the client cannot be used afterwards. Runs go on."""
@@ -396,6 +405,10 @@ class Cekura(_Client):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _launch(self, operation: str, arguments: dict[str, Any]) -> Launch:
+        with ongoing_launch() as ongoing:
+            return self._run(self._launching(ongoing, operation, arguments))
 
     def _run(self, flow: Flow[T]) -> T:
         if self._http.is_closed:
@@ -420,10 +433,13 @@ class AsyncCekura(_Client):
         recover_for: float = 120.0,
         timeouts: Timeouts = _TIMEOUTS,
         proxy_from_environment: bool = False,
+        allow_http: bool = False,
         clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         key, api_key = None if api_key is None else ApiKey(api_key), None
-        settings = Settings.load(key, base_url, proxy_from_environment)
+        settings = Settings.load(
+            key, base_url, proxy_from_environment=proxy_from_environment, allow_http=allow_http
+        )
         super().__init__(settings, _Options(record, recover_for, timeouts, clock))
         connect = partial(httpx.AsyncHTTPTransport, proxy=settings.proxy)
         self._sender = AsyncSender(settings, KEY_HEADER, clock, _connecting(settings, connect))
@@ -452,7 +468,7 @@ class AsyncCekura(_Client):
         max_runs: int | None = None,
     ) -> Launch:
         """See `Cekura.run_voice`."""
-        return await self._run(self._launching("run_voice", locals()))
+        return await self._launch("run_voice", locals())
 
     async def run_websocket(
         self,
@@ -463,7 +479,7 @@ class AsyncCekura(_Client):
         max_runs: int | None = None,
     ) -> Launch:
         """See `Cekura.run_websocket`."""
-        return await self._run(self._launching("run_websocket", locals()))
+        return await self._launch("run_websocket", locals())
 
     async def run_vapi_webrtc(
         self,
@@ -478,7 +494,7 @@ class AsyncCekura(_Client):
         max_runs: int | None = None,
     ) -> Launch:
         """See `Cekura.run_vapi_webrtc`."""
-        return await self._run(self._launching("run_vapi_webrtc", locals()))
+        return await self._launch("run_vapi_webrtc", locals())
 
     async def get_result(self, launch: Launch | int) -> Result:
         """See `Cekura.get_result`."""
@@ -524,7 +540,8 @@ class AsyncCekura(_Client):
 
     async def recover(self, launch: RecordedLaunch) -> Launch:
         """See `Cekura.recover`."""
-        return await self._run(recovering(self._context, launch))
+        with ongoing_launch() as ongoing:
+            return await self._run(recovering(self._context, ongoing, launch))
 
     async def close(self) -> None:
         """See `Cekura.close`."""
@@ -541,6 +558,10 @@ class AsyncCekura(_Client):
         trace: TracebackType | None,
     ) -> None:
         await self.close()
+
+    async def _launch(self, operation: str, arguments: dict[str, Any]) -> Launch:
+        with ongoing_launch() as ongoing:
+            return await self._run(self._launching(ongoing, operation, arguments))
 
     def _run(self, flow: Flow[T]) -> Awaitable[T]:
         if self._http.is_closed:

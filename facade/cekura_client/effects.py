@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import Any, TypeVar
 
 import httpx
-from attrs import frozen
+from attrs import field, frozen
 
 T = TypeVar("T")
 
@@ -23,10 +23,19 @@ class Transmit:
     Attributes:
         request: Without the API key, which is added to a copy at the last moment.
         longest: Seconds that sending and answering may take; None for the request's own timeout.
+        secrets: What the answer may not repeat, beside the API key.
     """
 
     request: httpx.Request
     longest: float | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+@frozen
+class Drop:
+    """Close the connection that this answer came on: what follows on it may belong to others."""
+
+    answer: httpx.Response
 
 
 @frozen
@@ -72,7 +81,7 @@ TOGETHER = 8
 """How many requests of one wait are under way at the most. More would not make it quicker, and httpx
 is slow where many wait for a connection."""
 
-Effect = Transmit | Sleep | Notify | Block | Together | Emit
+Effect = Transmit | Drop | Sleep | Notify | Block | Together | Emit
 Flow = Generator[Effect, Any, T]
 
 

@@ -3,12 +3,15 @@
 Each launch writes one line of JSON before it is sent and one when its outcome is known. A launch that
 has only the first may have been accepted and may be billed; `Cekura.recover` looks for it::
 
-    from cekura_client import Cekura
+    from cekura_client import Cekura, CekuraError
     from cekura_client.record import LaunchRecord
 
     with Cekura(record="launches.jsonl") as cekura:
         for launch in LaunchRecord("launches.jsonl").unsettled():
-            print(cekura.recover(launch))
+            try:
+                print(cekura.recover(launch))
+            except CekuraError as error:
+                print(launch, error)
 
 Several processes may share the file. The API key is not in it, and websocket addresses stand there
 without credentials and queries.
@@ -21,12 +24,25 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import asdict, evolve, field, fields, frozen
+from attrs import Attribute, asdict, evolve, field, fields, frozen
 from attrs.validators import instance_of, optional
 
 from cekura_client.core.plan import RunPlan
+from cekura_client.core.recovery import may_be_same
 
 ACCEPTED, REFUSED, UNKNOWN = "accepted", "refused", "unknown"
+
+
+# Of outcomes that contradict each other, the more certain one holds.
+_CERTAINTY = (None, UNKNOWN, REFUSED, ACCEPTED)
+# Seconds for which a launch is tried at most, where an older record does not say until when.
+_LONGEST = 600.0
+
+
+def _is_time(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+    """A time of this era: what comes of another file is not taken for a launch."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e11:
+        raise ValueError(f"{attribute.name} is not a time")
 
 
 def _plan(value: RunPlan | dict[str, Any]) -> RunPlan:
@@ -42,6 +58,7 @@ class RecordedLaunch:
         operation: `run_voice`, `run_websocket` or `run_vapi_webrtc`.
         base_url: The address it was sent to.
         began: When it was sent, in seconds since 1970.
+        until: When the last attempt to send it must have ended, also if the process was killed.
         name: Of the result; None for a websocket launch.
         own_name: Whether the name was made by this library.
         agent: Id of the agent that was asked for, if one was.
@@ -51,12 +68,14 @@ class RecordedLaunch:
             written after it was sent.
         result_id: Of an accepted launch.
         detail: Of another outcome, what the error said.
+        ended: Where the outcome is unknown, when the last attempt to send it had ended.
     """
 
     token: str = field(validator=instance_of(str))
     operation: str = field(validator=instance_of(str))
     base_url: str = field(validator=instance_of(str))
-    began: float = field(validator=instance_of((int, float)))
+    began: float = field(validator=_is_time)
+    until: float | None = field(default=None, validator=optional(_is_time))
     name: str | None = field(default=None, validator=optional(instance_of(str)))
     own_name: bool = field(default=False, validator=instance_of(bool))
     agent: int | None = field(default=None, validator=optional(instance_of(int)))
@@ -65,10 +84,18 @@ class RecordedLaunch:
     outcome: str | None = field(default=None, validator=optional(instance_of(str)))
     result_id: int | None = field(default=None, validator=optional(instance_of(int)))
     detail: str = field(default="", validator=instance_of(str))
+    ended: float | None = field(default=None, validator=optional(_is_time))
 
     def first_line(self) -> dict[str, Any]:
         """What is written before it is sent."""
         return asdict(self, filter=lambda field, _: field.name not in _LATER)
+
+    @property
+    def latest_end(self) -> float:
+        """When the last attempt to send it had certainly ended."""
+        return min(
+            time for time in (self.ended, self.until, self.began + _LONGEST) if time is not None
+        )
 
     @property
     def settled(self) -> bool:
@@ -76,11 +103,18 @@ class RecordedLaunch:
         return self.outcome in (ACCEPTED, REFUSED)
 
 
-_LATER = {"outcome", "result_id", "detail"}
+_LATER = {"outcome", "result_id", "detail", "ended"}
 
 
 def _for_the_owner(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
+
+
+_FIELDS = {field.name for field in fields(RecordedLaunch)}
+
+
+def _certainty(launch: RecordedLaunch) -> int:
+    return _CERTAINTY.index(launch.outcome) if launch.outcome in _CERTAINTY else 0
 
 
 class LaunchRecord:
@@ -102,7 +136,8 @@ class LaunchRecord:
         Raises:
             OSError: it cannot be written.
         """
-        data = json.dumps(dict(line), ensure_ascii=False).encode() + b"\n"
+        # Half of a pair of surrogates, which a server may send, has no UTF-8; the escape is JSON, too.
+        data = json.dumps(dict(line), ensure_ascii=False).encode(errors="backslashreplace") + b"\n"
         # One write to a file opened for appending, so that lines of several processes do not mix.
         with open(self.path, "ab+", buffering=0, opener=_for_the_owner) as file:
             if file.seek(0, os.SEEK_END):
@@ -126,18 +161,32 @@ class LaunchRecord:
             lines = self.path.read_bytes().splitlines()
         except FileNotFoundError:
             return []
-        known = {field.name for field in fields(RecordedLaunch)}
         for line in lines:
             try:
-                said = {key: value for key, value in json.loads(line).items() if key in known}
-                token = said["token"]
-                if token in found:
-                    found[token] = evolve(found[token], **said)
-                else:
-                    found[token] = RecordedLaunch(**said)
-            except (ValueError, TypeError, KeyError, AttributeError):
+                said = {key: value for key, value in json.loads(line).items() if key in _FIELDS}
+                before = found.get(said["token"])
+                after = RecordedLaunch(**said) if before is None else evolve(before, **said)
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 continue
+            if before is None or _certainty(after) >= _certainty(before):
+                found[after.token] = after
         return list(found.values())
+
+    def rivals(self, launch: RecordedLaunch) -> list[RecordedLaunch]:
+        """The other launches to the same address that could have made the same result.
+
+        Those that have its name and can have its agent, and those that are known to be a result.
+        """
+        return [
+            other
+            for other in self.launches()
+            if other.token != launch.token
+            and other.base_url == launch.base_url
+            and (
+                other.result_id is not None
+                or (other.name == launch.name and may_be_same(other.agent, launch.agent))
+            )
+        ]
 
     def unsettled(self) -> list[RecordedLaunch]:
         """The launches of which it is not certain what became, the oldest first."""

@@ -46,10 +46,10 @@ def test_the_table(what: Happened, launch: bool, read: bool) -> None:
 
 
 @given(st.integers(200, 599), st.none() | st.floats(0, 1000))
-def test_a_launch_is_repeated_for_two_statuses_only(status: int, retry_after: float | None) -> None:
-    """429, and 503 that says when to come back; no other status ever."""
+def test_a_launch_is_repeated_for_429_only(status: int, retry_after: float | None) -> None:
+    """Also not for a 503 that says when to come back, which gateways send after executing it."""
     repeated = _again(happened(status, retry_after, launch=True), launch=True)
-    assert repeated == (status == 429 or (status == 503 and retry_after is not None))
+    assert repeated == (status == 429)
 
 
 @given(
@@ -86,11 +86,19 @@ def test_1xx_is_no_answer(status: int) -> None:
     assert happened(status, None, launch=True) is Happened.NO_ANSWER
 
 
-def test_see_other_may_mean_that_a_launch_was_executed() -> None:
-    """A read is refused by it, a launch is unknown."""
-    assert happened(303, None, launch=True) is Happened.NO_ANSWER
-    assert happened(303, None, launch=False) is Happened.REFUSED
-    assert happened(302, None, launch=True) is Happened.REFUSED
+@pytest.mark.parametrize("status", range(300, 400))
+def test_a_redirect_may_mean_that_a_launch_was_executed(status: int) -> None:
+    """All but those that ask for the same request again; a read is refused by each of them."""
+    refused = status in (307, 308)
+    unknown = Happened.REFUSED if refused else Happened.NO_ANSWER
+    assert happened(status, None, launch=True) is unknown
+    assert happened(status, None, launch=False) is Happened.REFUSED
+
+
+def test_a_read_is_repeated_when_a_503_says() -> None:
+    """And with a pause of its own where it does not say."""
+    assert happened(503, 7, launch=False) is Happened.TURNED_AWAY
+    assert happened(503, None, launch=False) is Happened.NO_ANSWER
 
 
 NOW = 1_445_412_480.0  # Wed, 21 Oct 2015 07:28:00 GMT

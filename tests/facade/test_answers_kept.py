@@ -8,7 +8,7 @@ import httpx
 import pytest
 from pytest_httpx import HTTPXMock
 
-from cekura_client import CekuraError, Launch, RedirectError, RunPlan, WaitsError
+from cekura_client import CekuraError, RedirectError, WaitsError
 from tests.clients import EitherClient
 
 Connect = Callable[[str], EitherClient]
@@ -68,28 +68,14 @@ def test_answers_that_were_given_are_not_kept_by_the_wait(
     connect: Connect, httpx_mock: HTTPXMock
 ) -> None:
     """Who takes thousands one by one has one of them in memory."""
-    for _ in range(2):
-        httpx_mock.add_response(json=ENDED)
+    ended = [{**ENDED, "id": result_id} for result_id in (7, 8)]
+    for answer in ended:
+        httpx_mock.add_response(json=answer)
     httpx_mock.add_response(status_code=404)
     client = connect(URL)
     with pytest.raises(WaitsError) as caught:
-        assert [result.raw for result in client.wait_all([7, 8, 9])] == [ENDED] * 2
+        assert [result.raw for result in client.wait_all([7, 8, 9])] == ended
     assert [(result.passed, result.body) for result in caught.value.results] == [(True, b"")] * 2
-
-
-def test_the_model_of_a_launch_is_made_when_it_is_asked_for(
-    connect: Connect, httpx_mock: HTTPXMock
-) -> None:
-    """It is what the generated client makes of the answer; where that does not fit, there is none."""
-    body = {"id": 7, "agent": 12, "status": "pending", "runs": []}
-    for answer in (body, {"id": 7, "runs": 1}):
-        httpx_mock.add_response(status_code=201, json=answer)
-    client = connect(URL)
-    launches = [client.run_voice(agent_id=12, scenarios=[101], name="x") for _ in range(2)]
-    assert launches[0].model is not None
-    assert launches[0].model.id == 7
-    assert launches[1].model is None
-    assert Launch(7, "", (), RunPlan(1), {}).model is None
 
 
 def test_a_result_without_an_id_is_the_one_that_was_waited_for(

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time as real_time
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from cekura_client import (
 )
 from cekura_client.record import LaunchRecord, RecordedLaunch
 from cekura_client.sandbox import Sandbox
-from tests.clients import KEY, EitherClient, FakeTime
+from tests.clients import KEY, EitherClient, FakeTime, hasty_clock
 from tests.hostile.server import list_with_the_name, never_answer
 from tests.raw_server import RawServer
 
@@ -59,10 +60,17 @@ def test_an_accepted_launch_has_two_lines(
         "operation": "run_voice",
         "base_url": URL,
         "began": 1_700_001_000.0,
+        "until": 1_700_001_185.0,
         "name": "cekura-client 2023-11-14 22:30:00Z token",
         "own_name": True,
         "agent": 12,
-        "plan": {"scenarios": 2, "frequency": 3, "personalities": 1, "test_profiles": 1},
+        "plan": {
+            "scenarios": 2,
+            "frequency": 3,
+            "personalities": 1,
+            "test_profiles": 1,
+            "at_most": False,
+        },
         "sent": {
             "scenarios": [1, 2],
             "frequency": 3,
@@ -223,9 +231,10 @@ def test_a_process_killed_between_launch_and_answer(path: Path) -> None:
     assert [r.partition(b" ")[0] for r in server.requests] == [b"POST", b"GET"]
 
 
-def test_recovery_against_the_sandbox(mode: str, path: Path, time: FakeTime) -> None:
+def test_recovery_against_the_sandbox(mode: str, path: Path) -> None:
     """By its name in the real list of results, beside others."""
     with Sandbox(pace=0) as sandbox:
+        began = real_time.time()
         lost, *_ = [
             httpx.post(
                 f"{sandbox.url}/test_framework/v1/scenarios/run_scenarios/",
@@ -238,11 +247,14 @@ def test_recovery_against_the_sandbox(mode: str, path: Path, time: FakeTime) -> 
             token="t",
             operation="run_voice",
             base_url=sandbox.url,
-            began=0.0,
+            began=began,
+            ended=real_time.time(),
             name="lost",
             agent=3,
         )
-        client = _client(mode, path, time, sandbox.url, api_key=sandbox.api_key)
+        client = EitherClient(
+            mode, api_key=sandbox.api_key, base_url=sandbox.url, record=path, clock=hasty_clock()
+        )
         launch = client.recover(entry)
         assert launch.result_id == lost
         assert client.wait(launch).passed

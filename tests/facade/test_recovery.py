@@ -41,7 +41,7 @@ def test_while_another_launch_of_the_name_is_open_nobody_can_tell(
     """The one result could be either's, so both are unknown rather than one of them wrong."""
     with RawServer([reply("500 X"), list_of(_NIGHTLY)]) as server:
         client = EitherClient(mode, api_key=KEY, base_url=server.url, clock=time.clock)
-        claims_for(server.url).begin("Nightly", other)
+        claims_for(server.url).begin("other", "Nightly", other)
         with pytest.raises(LaunchOutcomeUnknownError):
             client.run_voice(scenarios=[1], agent_id=12, name="Nightly")
         client.end()
@@ -51,7 +51,7 @@ def test_a_launch_of_the_name_for_another_agent_is_no_obstacle(mode: str, time: 
     """Its result would have the other agent."""
     with RawServer([reply("500 X"), list_of(_NIGHTLY)]) as server:
         client = EitherClient(mode, api_key=KEY, base_url=server.url, clock=time.clock)
-        claims_for(server.url).begin("Nightly", 13)
+        claims_for(server.url).begin("other", "Nightly", 13)
         launch = client.run_voice(scenarios=[1], agent_id=12, name="Nightly")
         client.end()
     assert (launch.result_id, launch.recovered) == (7, True)

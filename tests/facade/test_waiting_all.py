@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import socket
 import subprocess
 import sys
@@ -152,7 +153,7 @@ def ids(results: Iterable[Result]) -> list[int]:
 
 
 def launched(number: int, agent: object = 1) -> Launch:
-    return Launch.of({"id": number, "agent": agent}, RunPlan(1))
+    return Launch.read(json.dumps({"id": number, "agent": agent}).encode(), RunPlan(1))
 
 
 def outcome(found: Iterator[Result]) -> tuple[list[Result], WaitsError | None]:
@@ -916,7 +917,7 @@ def test_with_one_launch_it_is_wait(
         came: object
         try:
             if method == "wait":
-                came = found(1, timeout=200, on_update=updates.append)
+                came = found(launched(1), timeout=200, on_update=updates.append)
             else:
                 [came] = found([launched(1)], timeout=200, on_update=updates.append)
         except WaitsError as error:

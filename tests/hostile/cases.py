@@ -17,6 +17,7 @@ from tests.hostile.server import (
     list_of,
     list_with_the_name,
     never_answer,
+    packed_as,
     reply,
     reset_in_body,
     reset_read,
@@ -89,6 +90,44 @@ ACCEPTED = [
     Case("accepted, labelled as HTML", [reply("201 C", b'{"id": 7}', "Content-Type: text/html")], "7"),
     Case("accepted, gzip", [gzipped(b'{"id": 7}')], "7"),
     Case("accepted, gzip cut short behind the id", [gzipped(LONG_JSON * 9, 100)], "7"),
+    *(
+        Case(f"accepted, {coding}{what}", [packed_as(coding, LONG_JSON, *damage)], "7")
+        for coding in ("gzip", "x-gzip", "GZIP", "deflate", "deflate, gzip")
+        for what, damage in [("", ()), (" cut short", ("cut",)), (" with a wrong checksum", ("checksum",))]
+    ),
+    Case("accepted, bare deflate", [packed_as("bare", LONG_JSON)], "7"),
+    Case("accepted, bare deflate cut short", [packed_as("bare", LONG_JSON, "cut")], "7"),
+    *(
+        Case(f"accepted, in {encoding}", [reply("201 C", '{"status": "pending", "id": 7}'.encode(encoding))], "7")
+        for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32")
+    ),
+    *(
+        Case(f"accepted, cut short, the id {where}", [raw(b"HTTP/1.1 201 C\r\nContent-Length: 999\r\n\r\n" + body)], "7")
+        for where, body in [
+            ("behind a status", b'{"status": "pending", "id": 7, "ru'),
+            ("behind the runs", b'{"runs": [{"id": 1}, {"id": 2}], "id": 7, "x'),
+            ("in `result`", b'{"result": {"status": "x", "id": 7, "runs": [{"id": 1}, {"id": 2'),
+            ("before a text that does not end", b'{"name": "a\\\\", "id": 7, "x": "y\\"'),
+        ]
+    ),
+    *(
+        Case(f"accepted, {what}", [reply("201 C", body)], "7")
+        for what, body in [
+            ("in a list of one", b'[{"id": 7}]'),
+            ("in `data`", b'{"data": {"id": 7}}'),
+            ("in a list in `data`", b'{"data": [{"result": {"id": 7}}]}'),
+            ("twice in one body", b'{"id": 7}{"id": 7}'),
+        ]
+    ),
+    *(
+        Case(f"accepted with {status}, only `Location` has the id{where and ', elsewhere'}", [reply(f"{status} X", b"", f"Location: {where}/test_framework/v1/results/7/")], "7")
+        for status in (201, 202, 204, 301, 302, 303)
+        for where in ("", "https://api.example.com")
+    ),
+    *(
+        Case(f"accepted behind status {status}", [reply(f"{status} X", b'{"id": 7, "status": "pending", "runs": []}', "Retry-After: 1")], "7")
+        for status in (302, 400, 404, 409, 429, 500, 502, 503)
+    ),
     Case("accepted, byte by byte", [byte_by_byte(answer("201 C", b'{"id": 7}'), 0.001)], "7"),
     Case("accepted after 100 Continue", [raw(b"HTTP/1.1 100 Continue\r\n\r\n" + answer("201 C", b'{"id": 7}'))], "7"),
     Case("accepted after 103 Early Hints", [raw(b"HTTP/1.1 103 Hints\r\nLink: x\r\n\r\n" + answer("201 C", b'{"id": 7}'))], "7"),
@@ -99,6 +138,10 @@ ACCEPTED = [
 ]  # fmt: skip
 
 UNREADABLE = [
+    Case("status 304, with no body", [raw(b"HTTP/1.1 304 X\r\n\r\n")], UNKNOWN),
+    Case("201, `Location` of something else", [reply("201 C", b"", "Location: /test_framework/v1/scenarios/7/")], UNKNOWN),
+    Case("201 with a list of two", [reply("201 C", b'[{"id": 7}, {"id": 8}]')], UNKNOWN),
+    Case("201 in a coding that nobody offered", [reply("201 C", b"\x0b\x02\x80{}\x03", "Content-Encoding: br")], UNKNOWN),
     Case("no answer: closed after reading", [close_silently], UNKNOWN, says=["may be billed"]),
     Case("no answer: closed without reading", [close_unread], UNKNOWN, posts=0),
     Case("no answer: reset without reading", [reset_unread], UNKNOWN, posts=0),
@@ -119,15 +162,17 @@ UNREADABLE = [
     Case("201 with half an id", [raw(b'HTTP/1.1 201 C\r\nContent-Length: 99\r\n\r\n{"id": 7')], UNKNOWN),
     Case("201 with the id of something else", [reply("201 C", b'{"runs": [{"id": 8}')], UNKNOWN),
     Case("201, Content-Length too short", [raw(b'HTTP/1.1 201 C\r\nContent-Length: 5\r\n\r\n{"id": 7}')], UNKNOWN),
-    Case("201, broken gzip", [reply("201 C", b"no gzip", "Content-Encoding: gzip")], UNKNOWN, says=["DecodingError"]),
+    Case("201, broken gzip", [reply("201 C", b"no gzip", "Content-Encoding: gzip")], UNKNOWN, says=["cannot be decompressed"]),
     Case("201, chunked and cut short before the id", [raw(CHUNKED + b'8\r\n{"agent"\r\n')], UNKNOWN),
     *(
         Case(f"status {status}", [reply(f"{status} X", b"<title>Oops</title>")], UNKNOWN, says=["Oops", str(status)])
-        for status in (303, 408, 500, 501, 502, 503, 504, 520, 599)
+        for status in (300, 301, 302, 303, 305, 306, 408, 500, 501, 502, 503, 504, 520, 599)
     ),
 ]  # fmt: skip
 
 REFUSED = [
+    Case("404 with the id of what is not there", [reply("404 X", b'{"id": 12, "detail": "No agent 12."}')], "NotFoundError", says=["No agent 12."]),
+    Case("400 with an id and a status of its own", [reply("400 X", b'{"id": 12, "status": "error"}')], "BadRequestError"),
     *(
         Case(f"status {status}", [reply(f"{status} X", b'{"detail": "No."}')], error, says=["No.", "nothing was started"])
         for status, error in [
@@ -146,7 +191,7 @@ REFUSED = [
     ),
     *(
         Case(f"status {status} to another port", [reply(f"{status} X", b"", "Location: http://127.0.0.1:9/x")], "RedirectError", says=["nothing was started"])
-        for status in (300, 301, 302, 304, 307, 308)
+        for status in (307, 308)
     ),
     Case("402 without a word", [reply("402 X")], "InsufficientBalanceError", says=["the balance is too low, nothing was started"]),
     Case("400 with a list", [reply("400 X", b'["Invalid personalities provided."]')], "BadRequestError", says=["Invalid personalities"]),
@@ -161,7 +206,8 @@ AGAIN = [
     Case("429 for nonsense", [reply("429 X", b"", "Retry-After: soon"), OK], "7", posts=2, seconds=0.25),
     Case("429 for an hour", [reply("429 X", b"", "Retry-After: 3600")], "RateLimitError", says=["nothing was started"]),
     Case("429 again and again", [reply("429 X", b"", "Retry-After: 1")], "RateLimitError", posts=5, seconds=5),
-    Case("503 for 3 s", [reply("503 X", b"", "Retry-After: 3"), OK], "7", posts=2, seconds=3),
+    Case("503 for 3 s: a gateway says so after the launch was executed", [reply("503 X", b"", "Retry-After: 3"), OK], UNKNOWN),
+    Case("429 with an id in its body", [reply("429 X", b'{"id": 7}'), OK], UNKNOWN),
     Case("503 for nonsense", [reply("503 X", b"", "Retry-After: soon"), OK], UNKNOWN),
     Case("429 twice, then 500", [reply("429 X"), reply("429 X"), reply("500 X")], UNKNOWN, posts=3, seconds=0.75),
     Case("429, then closed", [reply("429 X"), close_silently, OK], UNKNOWN, posts=2, seconds=0.25),
@@ -194,13 +240,18 @@ RECOVERY = [
     Case("a given name, two results fit", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 8})], UNKNOWN, NAMED, gets=1, says=["there are: 7 of", ", 8 of", "'Nightly'"]),
     Case("a given name, the server's clock is an hour ahead", [reply("500 X"), reply("200 OK", b'{"results": [{"id": 7, "name": "Nightly", "created_at": "2023-11-14T22:45:00Z"}]}', "Date: Tue, 14 Nov 2023 23:30:00 GMT")], UNKNOWN, NAMED, gets=16, seconds=120),
     *(
-        Case(f"a given name, the server's clock is an hour {what}, but the launch is new", [reply("500 X"), reply("200 OK", f'{{"results": [{{"id": 7, "name": "Nightly", "created_at": "2023-11-14T{hour}:30:01Z"}}]}}'.encode(), f"Date: Tue, 14 Nov 2023 {hour}:30:00 GMT")], "7 recovered", NAMED, gets=5, seconds=8.125)
+        Case(f"a given name, the server's clock is an hour {what}, but the launch is new", [reply("500 X"), *(reply("200 OK", f'{{"results": [{{"id": 7, "name": "Nightly", "created_at": "2023-11-14T{hour}:30:00Z"}}]}}'.encode(), f"Date: Tue, 14 Nov 2023 {hour}:30:0{second} GMT") for second in (0, 1, 2, 4, 8))], "7 recovered", NAMED, gets=5, seconds=8.125)
         for what, hour in [("ahead", 23), ("behind", 21)]
     ),
+    Case("a given name, a cached list: its date stands still", [reply("500 X"), reply("200 OK", b'{"results": [{"id": 7, "name": "Nightly", "created_at": "2023-11-14T21:30:00Z"}]}', "Date: Tue, 14 Nov 2023 21:30:00 GMT")], UNKNOWN, NAMED, gets=16, seconds=120),
+    Case("a given name, a cached list: it has an age", [reply("500 X"), reply("200 OK", b'{"results": [{"id": 7, "name": "Nightly", "created_at": "2023-11-14T21:30:00Z"}]}', "Date: Tue, 14 Nov 2023 21:30:00 GMT", "Age: 3600")], UNKNOWN, NAMED, gets=16, seconds=120),
+    Case("a given name, a result from long after", [reply("500 X"), list_of({**_NIGHTLY, "created_at": "2023-11-14T22:30:30Z"})], UNKNOWN, NAMED, gets=16, seconds=120),
     Case("refused: not looked up", [reply("402 X")], "InsufficientBalanceError", UNNAMED),
 ]  # fmt: skip
 
 READS = [
+    Case("a read: the answer of another result", [reply("200 OK", b'{"id": 9999, "status": "completed"}')], "NoAnswerError", READ, posts=0, gets=5, seconds=3.75, says=["it is result 9999, not 7"]),
+    Case("a wait: the answer of another result, then its own", [reply("200 OK", b'{"id": 9999, "status": "completed"}'), ENDED], "7", WAIT, posts=0, gets=2, seconds=0.25),
     *(
         Case(f"a read: {what}, then an answer", [behaviour, RUNNING], "7", READ, posts=0, gets=gets, seconds=0.25)
         for what, behaviour, gets in [

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 import time
+import zlib
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -36,6 +37,26 @@ def gzipped(body: bytes, keep: int | None = None) -> Behaviour:
         f"HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
     )
     return raw(head.encode() + packed[:keep])
+
+
+def packed_as(coding: str, body: bytes, damage: str = "") -> Behaviour:
+    """An accepted launch, compressed; "bare" is deflate without the header and checksum of zlib.
+
+    Args:
+        coding: As it stands in the head, or "bare".
+        body: What is compressed.
+        damage: "cut" takes away the end, "checksum" the right last bytes.
+    """
+    if coding == "bare":
+        packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+        packed = packer.compress(body) + packer.flush()
+    else:
+        packed = body
+        for name in coding.lower().split(", "):
+            packed = zlib.compress(packed) if name == "deflate" else gzip.compress(packed, mtime=0)
+    sent = {"cut": packed[:-9], "checksum": packed[:-8] + b"12345678"}.get(damage, packed)
+    label = "deflate" if coding == "bare" else coding
+    return reply("201 Created", sent, f"Content-Encoding: {label}")
 
 
 def close_silently(connection: Connection) -> None:

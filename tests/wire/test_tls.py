@@ -56,7 +56,7 @@ def test_a_client_without_tls_loads_no_certificates() -> None:
         "import cekura_client.wire.tls as tls\n"
         "with Cekura(api_key='x', base_url='http://127.0.0.1:1') as cekura:\n"
         "    assert cekura._sender._inner is None\n"
-        "    cekura._sender.inner\n"
+        "    cekura._sender._transport(own=False)\n"
         "assert tls._loaded == []\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

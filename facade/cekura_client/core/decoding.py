@@ -7,6 +7,7 @@ refused.
 """
 
 import json
+import re
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -126,31 +127,75 @@ def from_document(document: dict[str, Any], *, ended: bool) -> ResultFields[Any]
 
 
 def document(body: bytes) -> dict[str, Any]:
-    """The whole JSON object, also where it is not UTF-8 or has control characters in its texts.
+    """The whole JSON object; see `value`.
 
     Raises:
         UnreadableError: not a JSON object.
     """
+    found = value(body)
+    if not isinstance(found, dict):
+        raise UnreadableError(f"JSON, but a {type(found).__name__} instead of an object")
+    return found
+
+
+def value(body: bytes) -> Any:
+    """What JSON says, also where it is not UTF-8 or has control characters in its texts.
+
+    Raises:
+        UnreadableError: not JSON.
+    """
     text = _text(body)
     try:
         try:
-            value = _lenient.decode(text)
+            return _lenient.decode(text)
         except json.JSONDecodeError:
             raise
         except ValueError:  # a number of thousands of digits
-            value = json.loads(text, strict=False, parse_int=float)
+            return json.loads(text, strict=False, parse_int=float)
     except (ValueError, RecursionError) as error:
         raise UnreadableError(f"not JSON: {error}") from None
-    if not isinstance(value, dict):
-        raise UnreadableError(f"JSON, but a {type(value).__name__} instead of an object")
-    return value
+
+
+# Also a text that breaks off; possessive, since it may be long and full of quotation marks.
+_TOKENS = re.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[][{},]', re.DOTALL)
+_CLOSING = {"{": "}", "[": "]"}
+_DEEPEST = 100
+
+
+def beginning(body: bytes) -> Any:
+    """What JSON says up to the last comma, where it breaks off: what stands there is whole.
+
+    Where something else follows it, all of it.
+
+    Raises:
+        UnreadableError: nothing is whole, or it is not the beginning of JSON.
+    """
+    text = _text(body)
+    closing = ""
+    whole, end = 0, ""
+    for token in _TOKENS.finditer(text):
+        match token[0]:
+            case "{" | "[" as opened:
+                closing = _CLOSING[opened] + closing
+                if len(closing) > _DEEPEST:
+                    break
+            case "}" | "]":
+                closing = closing[1:]
+                if not closing:  # all that follows is something else
+                    whole, end = token.end(), ""
+                    break
+            case ",":
+                whole, end = token.start(), closing
+    return value((text[:whole] + end).encode(errors="surrogatepass"))
 
 
 def _text(body: bytes) -> str:
+    encoding = json.detect_encoding(body)  # UTF-8, UTF-16 or UTF-32, with or without a mark
     try:
-        return body.decode("utf-8-sig")
+        return body.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError:
-        return body.decode("latin-1")
+        # What breaks off in the middle of a character, or is in none of them.
+        return body.decode("latin-1" if encoding.startswith("utf-8") else encoding, "ignore")
 
 
 def _known(kind: type[msgspec.Struct], document: Any) -> dict[str, Any]:

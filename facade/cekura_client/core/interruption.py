@@ -1,18 +1,23 @@
 """What an exception says of a launch that it cut off."""
 
-from attrs import frozen
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from attrs import define, frozen
+
+from cekura_client.errors import CekuraError
 
 _ATTRIBUTE = "cekura_launch"
 
 
 @frozen
 class InterruptedLaunch:
-    """A launch that may have been sent when something else ended it: Ctrl-C, cancellation, a kill.
+    """A launch that may have been sent when something else ended it: Ctrl-C, cancellation, an error.
 
     Attributes:
         name: The name by which its result can be looked up; None where the request has none.
         result_id: The result, if the server had already answered; else None.
-        message: What is known and how to look, in one sentence or two.
+        message: What is known and how to look, in one or two sentences.
     """
 
     name: str | None
@@ -20,11 +25,49 @@ class InterruptedLaunch:
     message: str
 
 
-def attach(error: BaseException, launch: InterruptedLaunch) -> None:
-    """Let an exception carry word of a launch: as a note for people, as a value for programs."""
-    if interrupted_launch(error) is None:
-        error.add_note(launch.message)
-        setattr(error, _ATTRIBUTE, launch)
+@define
+class OngoingLaunch:
+    """What is known of a launch while it is under way.
+
+    Attributes:
+        interrupted: What to say if it is cut off now; None while there is nothing to say, since
+            nothing was sent, or nothing was started.
+    """
+
+    interrupted: InterruptedLaunch | None = None
+
+    def may_be_sent(self, name: str | None, how_to_look: str) -> None:
+        """From now on it may be executed, and nobody knows."""
+        message = f"A launch was under way and may be billed. {how_to_look}"
+        self.interrupted = InterruptedLaunch(name, None, message)
+
+    def was_accepted(self, name: str | None, result_id: int) -> None:
+        """The server has accepted it."""
+        message = f"A launch was accepted: result {result_id}. Its runs continue and are billed"
+        self.interrupted = InterruptedLaunch(name, result_id, message)
+
+    def was_refused(self) -> None:
+        """Nothing was started."""
+        self.interrupted = None
+
+
+@contextmanager
+def ongoing_launch() -> Generator[OngoingLaunch, None, None]:
+    """Let whatever leaves the block early carry word of the launch that it cuts off.
+
+    As a note for people, and for `interrupted_launch`. Errors of the library are the launch's own
+    outcome and say everything themselves.
+    """
+    ongoing = OngoingLaunch()
+    try:
+        yield ongoing
+    except CekuraError:
+        raise
+    except BaseException as left_by:
+        if ongoing.interrupted is not None:
+            left_by.add_note(ongoing.interrupted.message)
+            setattr(left_by, _ATTRIBUTE, ongoing.interrupted)
+        raise
 
 
 def interrupted_launch(error: BaseException | None) -> InterruptedLaunch | None:

@@ -1,18 +1,20 @@
 """Finding a launch again whose answer was lost, by the name of its result."""
 
+import math
 from datetime import UTC, datetime
 from typing import Any
 
 from attrs import field, frozen
 
 from cekura_client.core.coercion import integer, text
+from cekura_client.core.texts import printable
 
 # Operations whose request has a name; the result carries it. A websocket launch has none.
 NAMED = frozenset({"run_voice", "run_vapi_webrtc"})
 
-# Seconds by which a start time may be off, if the server that says what time it is and the one that
-# writes down the start do not quite agree.
-_TOLERANCE = 2.0
+# Seconds by which a start time may be off, if the machine that says what time it is and the one that
+# writes down the start do not quite agree; and this machine's clock, where the server says no time.
+_TOLERANCE, _AGREEING = 0.5, 2.0
 
 
 def unique_name(token: str, now: float) -> str:
@@ -48,8 +50,13 @@ class Candidate:
     scenarios: frozenset[int] | None
     raw: dict[str, Any] = field(repr=False)
 
+    @property
+    def in_whole_seconds(self) -> bool:
+        """Whether the time of creation was cut to the second."""
+        return "." not in text(self.raw.get("created_at"))
+
     def __str__(self) -> str:
-        when = text(self.raw.get("created_at"))[:40]
+        when = printable(text(self.raw.get("created_at")))[:40]
         return f"{self.result_id} of {when}" if when else f"{self.result_id}"
 
 
@@ -61,7 +68,8 @@ class Sought:
         name: As it was sent.
         own_name: Whether the name was made here and so belongs to no other result.
         agent: Id of the agent that was asked for, if one was.
-        began: When it was sent, in seconds since 1970 by this machine's clock.
+        began: Before it was sent, in seconds since 1970 by this machine's clock.
+        ended: When the last attempt to send it had certainly ended, by the same clock.
         runs: How many runs it asked for; None where only the server knows.
         scenarios: Ids of the scenarios that it asked for; None where only the server knows.
     """
@@ -70,19 +78,16 @@ class Sought:
     own_name: bool
     agent: int | None
     began: float
+    ended: float
     runs: int | None = None
     scenarios: frozenset[int] | None = None
 
-    def fits(self, candidate: Candidate, ahead: float) -> bool:
+    def fits(self, candidate: Candidate, clock: "ServerClock") -> bool:
         """Whether a result can be this launch.
 
         The agent must be the same, where both are known. A name that somebody gave may stand on
-        other results as well, so there the start time, the scenarios and the number of runs must
-        agree, too.
-
-        Args:
-            candidate: A result with the same name.
-            ahead: By how many seconds the server's clock is ahead of this machine's.
+        other results as well, so there the scenarios and the number of runs must agree, too, and it
+        must have been created while the launch was being sent.
         """
         if candidate.name != self.name:
             return False
@@ -92,8 +97,55 @@ class Sought:
             return True
         if _differ(self.runs, candidate.runs) or _differ(self.scenarios, candidate.scenarios):
             return False
-        started = candidate.created_at
-        return started is not None and started >= self.began + ahead - _TOLERANCE
+        created, ahead = candidate.created_at, clock.ahead
+        if created is None or ahead is None:
+            return False
+        until = created + (1 if candidate.in_whole_seconds else 0)
+        least, most = self.began + ahead[0], self.ended + ahead[1]
+        return least - _TOLERANCE <= until and created <= most + _TOLERANCE
+
+
+class ServerClock:
+    """By how many seconds the server's clock is ahead of this machine's, as its answers show.
+
+    A `Date` is cut to the second, some servers renew it only once a second, and it was made at some
+    time between sending and receiving. A cached one is told by an `Age`, or by standing still. Without
+    any `Date` the clocks are taken to agree.
+    """
+
+    def __init__(self) -> None:
+        self._dates: set[float] = set()
+        self._least, self._most = -math.inf, math.inf
+
+    def observe(self, date: float | None, *, cached: bool, sent: float, received: float) -> None:
+        """Take in an answer.
+
+        Args:
+            date: Its `Date`, in seconds since 1970; None where it has none.
+            cached: Whether it has an `Age`, so that the date is that of an earlier answer.
+            sent: When the request was sent, by this machine's clock.
+            received: When the answer was there.
+        """
+        if date is not None and not cached:
+            self._dates.add(date)
+            self._least = max(self._least, date - received)
+            self._most = min(self._most, date + 2 - sent)
+
+    @property
+    def ahead(self) -> tuple[float, float] | None:
+        """The least and the most that it can be; None while that is not known."""
+        if not self._dates:
+            return -_AGREEING, _AGREEING
+        return (
+            (self._least, self._most)
+            if len(self._dates) > 1 and self._least <= self._most
+            else None
+        )
+
+
+def may_be_same(agent: int | None, other: int | None) -> bool:
+    """Whether two launches can have the same agent; one that names none can have any."""
+    return None in (agent, other) or agent == other
 
 
 def _differ(one: object, other: object) -> bool:

@@ -1,17 +1,22 @@
 """May it be sent again? One table, one function.
 
-===========================================  ===================  =====================
-what happened                                a launch             anything else
-===========================================  ===================  =====================
-nothing left this machine                    again                again
-429, or 503 that says when to come back      again, then          again, then
-408, other 5xx, no answer, unreadable        never: unknown       again, with backoff
-303                                          never: unknown       never
-other 3xx and 4xx                            never                never
-===========================================  ===================  =====================
+======================================  ============================  ============================
+what happened                           a launch                      anything else
+======================================  ============================  ============================
+nothing left this machine               again                         again
+429                                     again, when the server says;  again, when it says
+                                        never if its body has an id
+503                                     never: unknown                again, when it says
+300 to 306, 408, other 5xx, no answer,  never: unknown                again, with backoff; 3xx never
+unreadable
+307, 308, other 4xx                     never: refused                never
+======================================  ============================  ============================
 
 A launch is billed, and there is nothing by which the server could tell a repetition from a second
-launch. So it is sent again only where it certainly was not executed.
+launch. So it is sent again only where it certainly was not executed. A 503 is no proof of that:
+gateways send it, with `Retry-After`, also for what the server behind them has executed. Nor is a
+redirect: 303 says where the outcome of a POST is to be found (RFC 9110, 15.4.4), and others are used
+like it. Only 307 and 308 ask for the same request again.
 """
 
 import math
@@ -56,18 +61,14 @@ RIDE_OUT = Patience(attempts=None, seconds=120)
 
 
 def happened(status_code: int, retry_after: float | None, *, launch: bool) -> Happened:
-    """How an attempt ended that was answered with this status.
-
-    A launch that is answered with 303 may have been executed: that is how a server says where the
-    outcome of a POST is to be found (RFC 9110, 15.4.4). 1xx is no answer yet.
-    """
-    if status_code < 200 or (launch and status_code == 303):
-        return Happened.NO_ANSWER
-    if status_code < 300:
+    """How an attempt ended that was answered with this status; 1xx is no answer yet."""
+    if 200 <= status_code < 300:
         return Happened.ANSWERED
-    if status_code == 429 or (status_code == 503 and retry_after is not None):
+    if status_code == 429 or (status_code == 503 and retry_after is not None and not launch):
         return Happened.TURNED_AWAY
-    if status_code == 408 or status_code >= 500:
+    if status_code < 200 or status_code == 408 or status_code >= 500:
+        return Happened.NO_ANSWER
+    if launch and status_code < 400 and status_code not in (307, 308):
         return Happened.NO_ANSWER
     return Happened.REFUSED
 

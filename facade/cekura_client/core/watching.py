@@ -35,6 +35,7 @@ class Watch:
         deadline: When they are over.
         polling: For how long scores are waited for once it has ended.
         agent: Of the result, where it is known.
+        planned: How many runs it must have, where that is known.
         result: The result, once there is nothing more to wait for.
         error: What ended the wait instead.
         until: The deadline, or an earlier end of the wait for scores.
@@ -48,6 +49,7 @@ class Watch:
     deadline: float
     polling: Polling
     agent: int | None = None
+    planned: int | None = None
     result: Result | None = field(default=None, init=False)
     error: CekuraError | None = field(default=None, init=False)
     until: float = field(init=False)
@@ -75,7 +77,7 @@ class Watch:
         """What was seen last, whole or in the list; None if nothing was."""
         if self._last is None and self._entry:
             try:
-                self._last = Result.read(self._entry)
+                self._last = evolve(Result.read(self._entry), planned=self.planned)
             except UnreadableError:  # of something nested as deeply as can be
                 return self.whole
         return self._last
@@ -112,8 +114,6 @@ class Watch:
 
     def seen(self, result: Result, now: float) -> bool:
         """It was looked at; gives whether anything has changed."""
-        if result.id is None:
-            result = evolve(result, id=self.result_id)  # it was asked for by this id
         only_listed = self._last is not self.whole
         changed = result != self.last
         if only_listed and changed:

@@ -1,11 +1,9 @@
-"""Which names and results are taken, so that no launch is reported as another."""
+"""Which names and results are taken in this process, so that no launch is reported as another."""
 
 import threading
-from collections import Counter
 from functools import cache
 
-# A name, and the agent where one was asked for.
-Key = tuple[str, int | None]
+from cekura_client.core.recovery import may_be_same
 
 
 class Claims:
@@ -13,43 +11,38 @@ class Claims:
 
     A launch whose answer was lost is looked up by its name. If another launch of the same name is
     unsettled as well, a result of that name could be either's; and a result that was reported once
-    is nobody else's. Of other processes nothing is known here.
+    is nobody else's. What other processes know stands in the record they share, if they do.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._unsettled: Counter[Key] = Counter()
-        self._taken: set[int] = set()
+        self._unsettled: dict[str, tuple[str, int | None]] = {}
+        self._owners: dict[int, str] = {}
 
-    def begin(self, name: str, agent: int | None) -> None:
-        """A launch of this name is about to be sent."""
+    def begin(self, token: str, name: str, agent: int | None) -> None:
+        """A launch of this name is about to be sent, or is looked up."""
         with self._lock:
-            self._unsettled[name, agent] += 1
+            self._unsettled[token] = name, agent
 
-    def settle(self, name: str, agent: int | None, result_id: int | None) -> None:
+    def settle(self, token: str, result_id: int | None) -> None:
         """What became of it is known: it was accepted as this result, or nothing was started."""
         with self._lock:
-            self._unsettled[name, agent] -= 1
-            self._unsettled += Counter()  # drops what is at zero
+            self._unsettled.pop(token, None)
             if result_id is not None:
-                self._taken.add(result_id)
+                self._owners[result_id] = token
 
-    def alone(self, name: str, agent: int | None) -> bool:
-        """Whether no other unsettled launch could have made the same result."""
+    def rivals(self, token: str, name: str, agent: int | None) -> bool:
+        """Whether another unsettled launch could have made the same result."""
         with self._lock:
-            return (
-                sum(
-                    number
-                    for (other, its_agent), number in self._unsettled.items()
-                    if other == name and (None in (agent, its_agent) or agent == its_agent)
-                )
-                <= 1
+            return any(
+                other != token and its_name == name and may_be_same(agent, its_agent)
+                for other, (its_name, its_agent) in self._unsettled.items()
             )
 
-    def taken(self, result_id: int) -> bool:
+    def taken(self, result_id: int, token: str) -> bool:
         """Whether a result has been reported as another launch's."""
         with self._lock:
-            return result_id in self._taken
+            return self._owners.get(result_id, token) != token
 
 
 @cache

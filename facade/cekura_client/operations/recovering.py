@@ -1,6 +1,6 @@
 """Look up a launch whose answer was lost."""
 
-from typing import Any
+from functools import partial
 
 import httpx
 from attrs import frozen
@@ -8,13 +8,13 @@ from attrs import frozen
 from cekura_client.core import decoding
 from cekura_client.core.coercion import http_date
 from cekura_client.core.launches import Launch
-from cekura_client.core.plan import RunPlan
 from cekura_client.core.polling import Polling
-from cekura_client.core.recovery import Candidate, Sought, candidates
+from cekura_client.core.recovery import Candidate, ServerClock, Sought, candidates
 from cekura_client.core.send_policy import RIDE_OUT
-from cekura_client.effects import Flow, Sleep
+from cekura_client.effects import Block, Flow, Sleep
 from cekura_client.errors import CekuraError
 from cekura_client.operations.context import Context
+from cekura_client.record import RecordedLaunch
 from cekura_client.wire.sending import sending
 
 # How soon a new result shows up in the list is not documented.
@@ -39,16 +39,44 @@ class Lookup:
     said: str
 
 
-def looking_up(context: Context, sought: Sought, plan: RunPlan) -> Flow[Lookup]:
-    """Read the list of results until one of them can only be the launch, or the time is over."""
-    clock = context.clock
+def looking_up(context: Context, entry: RecordedLaunch, secrets: tuple[str, ...]) -> Flow[Lookup]:
+    """Read the list of results until one of them can only be the launch, or the time is over.
+
+    A result of a name that was made here needs no more. One of a name that somebody gave must have
+    stayed the only one that fits, and neither this process nor the record may know it, or another
+    unsettled launch of that name, under another token.
+
+    Args:
+        context: What every operation needs.
+        entry: The launch; it has a name.
+        secrets: What answers may not repeat.
+    """
+    assert entry.name is not None
+    clock, server_clock = context.clock, ServerClock()
+    ids = entry.sent.get("scenarios")
+    sought = Sought(
+        name=entry.name,
+        own_name=entry.own_name,
+        agent=entry.agent,
+        began=entry.began,
+        ended=entry.latest_end,
+        runs=None if entry.plan.at_most else entry.plan.runs,
+        scenarios=frozenset(ids) if isinstance(ids, list) else None,
+    )
     until = clock.monotonic() + context.recover_for
     request = context.gateway.list_results(search=sought.name, agent_id=sought.agent)
     pauses = _LOOKS.pauses(clock.random)
 
-    def read(answer: httpx.Response) -> tuple[list[Candidate], float]:
+    def read(answer: httpx.Response) -> list[Candidate]:
         page = decoding.document(answer.content)
-        return candidates(page, sought.name), _ahead(answer, clock.now())
+        received = clock.now()
+        server_clock.observe(
+            http_date(answer.headers.get("date", "")),
+            cached="age" in answer.headers,
+            sent=received - answer.elapsed.total_seconds(),
+            received=received,
+        )
+        return candidates(page, sought.name)
 
     seen: tuple[Candidate, ...] = ()
     only: Candidate | None = None
@@ -56,28 +84,26 @@ def looking_up(context: Context, sought: Sought, plan: RunPlan) -> Flow[Lookup]:
     trouble = ""
     while clock.monotonic() < until:
         try:
-            found, ahead = yield from sending(
-                request, read, patience=RIDE_OUT, clock=clock, deadline=until
+            found = yield from sending(
+                request, read, patience=RIDE_OUT, clock=clock, deadline=until, secrets=secrets
             )
         except CekuraError as error:
             trouble = f" (the last look failed: {error})"
             break
         seen = tuple(found)
-        fitting = [
-            candidate
-            for candidate in found
-            if sought.fits(candidate, ahead)
-            and (sought.own_name or not context.claims.taken(candidate.result_id))
-        ]
-        if len(fitting) > 1:
-            break
-        now = clock.monotonic()
-        if fitting:
+        fitting = [candidate for candidate in found if sought.fits(candidate, server_clock)]
+        if len(fitting) == 1:
+            now = clock.monotonic()
             if only is None or only.result_id != fitting[0].result_id:
                 only, steady_from = fitting[0], now
-            alone = context.claims.alone(sought.name, sought.agent)
-            if sought.own_name or (alone and now - steady_from >= _STEADY):
-                return Lookup(_launch(only, plan), seen, "")
+            if sought.own_name:
+                return Lookup(Launch.recover(only, entry.plan), seen, "")
+            if now - steady_from >= _STEADY:
+                trouble = yield from _someone_elses(context, entry, only.result_id)
+                if not trouble:
+                    return Lookup(Launch.recover(only, entry.plan), seen, "")
+        elif fitting:
+            break
         yield Sleep(min(next(pauses), max(until - clock.monotonic(), 0.0)))
     names = ", ".join(map(str, seen[:5])) or "none"
     return Lookup(
@@ -89,12 +115,18 @@ def looking_up(context: Context, sought: Sought, plan: RunPlan) -> Flow[Lookup]:
     )
 
 
-def _launch(found: Candidate, plan: RunPlan) -> Launch:
-    body: dict[str, Any] = {**found.raw, "id": found.result_id}
-    return Launch.of(body, plan, name=found.name, recovered=True)
-
-
-def _ahead(answer: httpx.Response, now: float) -> float:
-    """By how many seconds the server's clock is ahead of this machine's, as far as it says."""
-    date = http_date(answer.headers.get("date", ""))
-    return 0.0 if date is None else date - now
+def _someone_elses(context: Context, entry: RecordedLaunch, result_id: int) -> Flow[str]:
+    """Why a result that fits may be another launch's all the same; "" if it may not."""
+    assert entry.name is not None
+    if context.claims.taken(result_id, entry.token):
+        return f" ({result_id} is another launch's)"
+    rivals = context.claims.rivals(entry.token, entry.name, entry.agent)
+    if context.record is not None and not rivals:
+        try:
+            others: list[RecordedLaunch] = yield Block(partial(context.record.rivals, entry))
+        except OSError as error:
+            return f" (the record cannot be read: {error})"
+        if any(other.result_id == result_id for other in others):
+            return f" ({result_id} is another launch's)"
+        rivals = any(not other.settled for other in others)
+    return " (another launch of that name is unsettled as well)" if rivals else ""

@@ -1,7 +1,9 @@
 """Read a result, end its calls."""
 
 import httpx
+from attrs import evolve
 
+from cekura_client.core.decoding import UnreadableError
 from cekura_client.core.fields import positive
 from cekura_client.core.launches import Launch
 from cekura_client.core.results import Result
@@ -16,14 +18,35 @@ def result_id(launch: Launch | int) -> int:
     return launch.result_id if isinstance(launch, Launch) else positive("result id", launch)
 
 
-def _read(answer: httpx.Response) -> Result:
-    return Result.read(answer.content)
+def planned_runs(launch: Launch | int) -> int | None:
+    """How many runs a result must have, where its launch says so."""
+    return launch.planned_runs if isinstance(launch, Launch) else None
+
+
+def read_result(answer: httpx.Response, wanted: int, planned: int | None) -> Result:
+    """A result, if it is the one that was asked for.
+
+    Raises:
+        UnreadableError: it is another, or none.
+    """
+    result = Result.read(answer.content)
+    if result.id not in (wanted, None):
+        raise UnreadableError(f"it is result {result.id}, not {wanted}")
+    return evolve(result, id=wanted, planned=planned)
 
 
 def reading(context: Context, launch: Launch | int) -> Flow[Result]:
     """Read a result once."""
-    request = context.gateway.get_result(result_id(launch))
-    return (yield from sending(request, _read, patience=ONCE_OR_SO, clock=context.clock))
+    wanted, planned = result_id(launch), planned_runs(launch)
+    request = context.gateway.get_result(wanted)
+    return (
+        yield from sending(
+            request,
+            lambda answer: read_result(answer, wanted, planned),
+            patience=ONCE_OR_SO,
+            clock=context.clock,
+        )
+    )
 
 
 def ending_calls(context: Context, launch: Launch | int, within: float | None = None) -> Flow[None]:

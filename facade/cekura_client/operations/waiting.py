@@ -29,7 +29,7 @@ from cekura_client.errors import (
     WaitsError,
 )
 from cekura_client.operations.context import Context
-from cekura_client.operations.results import result_id
+from cekura_client.operations.results import planned_runs, read_result, result_id
 from cekura_client.wire.sending import sending
 
 OnUpdate = Callable[[Result], object] | None
@@ -98,8 +98,9 @@ def _watches(context: Context, launches: object, timeout: float, polling: Pollin
     launch: Any
     for launch in launches:
         agent = integer(launch.raw.get("agent")) if isinstance(launch, Launch) else None
-        watch = Watch(result_id(launch), timeout, deadline, polling, agent)
-        found.setdefault(watch.result_id, watch)
+        watch = Watch(result_id(launch), timeout, deadline, polling, agent, planned_runs(launch))
+        known = found.setdefault(watch.result_id, watch)
+        known.planned = known.planned or watch.planned
     return list(found.values())
 
 
@@ -317,7 +318,7 @@ class _Wait:
         def read(answer: httpx.Response) -> Result:
             if answer.status_code == 304 and watch.whole is not None:
                 return watch.whole
-            result = Result.read(answer.content)
+            result = read_result(answer, watch.result_id, watch.planned)
             watch.etag = answer.headers.get("etag", "")
             return result if self._keep_body else evolve(result, body=b"")
 

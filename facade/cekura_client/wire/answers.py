@@ -1,12 +1,15 @@
-"""Answers as they come in, whole or broken off, and what is said of those that never come."""
+"""Answers as they come in: limited in size, decompressed, without secrets, whole or broken off."""
 
-import contextlib
-import math
 import zlib
 
 import httpx
 
-from cekura_client.effects import Clock
+from cekura_client.core.secrets import Redactor
+
+LARGEST = 256 * 2**20
+"""Bytes of an answer, as sent or decompressed. A result of 2,000 runs has about 30 MB."""
+# Of an answer that breaks off, so many bytes of its beginning are kept.
+_KEPT = 2**20
 
 
 class BrokenAnswerError(Exception):
@@ -19,6 +22,14 @@ class BrokenAnswerError(Exception):
     def __init__(self, message: str, response: httpx.Response) -> None:
         super().__init__(message)
         self.response = response
+
+
+class NotConnectedError(Exception):
+    """No transport could be made: no certificates, or an unusable proxy. Nothing was sent."""
+
+
+class _UnreadableAnswerError(Exception):
+    """Too large, or not compressed as it says; the message says which."""
 
 
 # What httpx says of these depends on the mode and on the operating system.
@@ -37,55 +48,127 @@ def named(error: Exception) -> str:
     """An exception in one line. Of exceptions only this is kept: their frames hold the key."""
     if isinstance(error, httpx.RemoteProtocolError) and "disconnected" in str(error):
         error = httpx.ReadError("")
+    if isinstance(error, _UnreadableAnswerError | NotConnectedError):
+        return str(error)
     return _WORDS.get(type(error)) or f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 class IncomingAnswer:
-    """The bytes of an answer as they come in, and what can be made of them."""
+    """The bytes of an answer as they come in, and what can be made of them.
 
-    def __init__(self, response: httpx.Response, request: httpx.Request, clock: Clock) -> None:
+    They are decompressed here and not by httpx, which gives up all of an answer whose last bytes are
+    wrong, knows fewer spellings, and makes a gigabyte of a megabyte if told to.
+    """
+
+    def __init__(self, response: httpx.Response, redactor: Redactor) -> None:
         self._response = response
-        self._clock = clock
-        self._raw = bytearray()
-        limit = request.extensions.get("timeout", {}).get("read")
-        self._until = math.inf if limit is None else clock.monotonic() + limit
+        self._redactor = redactor
+        self._codings = _codings(response.headers)
+        self._received = 0
+        self._size = 0
+        self._parts: list[bytes] = []
+        self._beginning = b""
 
     def add(self, chunk: bytes) -> None:
         """Take the next piece.
 
         Raises:
-            httpx.ReadTimeout: all of them together take too long.
+            Exception: the answer is too large, or not compressed as it says; see `broken`.
         """
-        self._raw += chunk
-        # httpx limits the pause between two pieces only: byte by byte it could take for ever.
-        if self._clock.monotonic() > self._until:
-            raise httpx.ReadTimeout("")
+        if len(self._beginning) < _KEPT:
+            self._beginning += chunk[: _KEPT - len(self._beginning)]
+        self._received += len(chunk)
+        for coding in self._codings:
+            chunk = coding.feed(chunk, LARGEST)
+        self._size += len(chunk)
+        if max(self._received, self._size) > LARGEST:
+            raise _UnreadableAnswerError(f"the answer is larger than {LARGEST // 2**20} MiB")
+        self._parts.append(chunk)
 
     def whole(self) -> httpx.Response:
         """The answer, decompressed.
 
         Raises:
-            BrokenAnswerError: it cannot be decompressed.
+            BrokenAnswerError: its compressed form is cut short.
         """
-        try:
-            return self._with(bytes(self._raw), self._response.headers)
-        except httpx.DecodingError as error:
-            raise self.broken(error) from None
+        if self._received and not all(coding.complete for coding in self._codings):
+            raise self.broken(_UnreadableAnswerError("its compressed body is cut short"))
+        return self._with(b"".join(self._parts))
 
     def broken(self, error: Exception) -> BrokenAnswerError:
         """What came before this error."""
-        headers = self._response.headers.copy()
-        data = bytes(self._raw)
-        if headers.pop("content-encoding", None) in ("gzip", "deflate"):
-            # What stands before the place where it breaks off.
-            with contextlib.suppress(zlib.error):
-                data = zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(data)
-        return BrokenAnswerError(named(error), self._with(data, headers))
+        data = self._beginning
+        if self._codings:
+            # Byte by byte, since what is fed together with a wrong byte is lost.
+            codings, found = _codings(self._response.headers), bytearray()
+            try:
+                for place in range(len(data)):
+                    piece = data[place : place + 1]
+                    for coding in codings:
+                        piece = coding.feed(piece, _KEPT)
+                    found += piece
+                    if len(found) > _KEPT:
+                        break
+            except _UnreadableAnswerError:
+                pass
+            data = bytes(found[:_KEPT])
+        return BrokenAnswerError(named(error), self._with(data))
 
-    def _with(self, raw: bytes, headers: httpx.Headers) -> httpx.Response:
+    def _with(self, body: bytes) -> httpx.Response:
+        headers = httpx.Headers(
+            [
+                (name, self._redactor.text(value))
+                for name, value in self._response.headers.multi_items()
+                if name.lower() not in ("content-encoding", "content-length")
+            ]
+        )
         return httpx.Response(
             self._response.status_code,
             headers=headers,
-            content=raw,
+            content=self._redactor.body(body),
             extensions=self._response.extensions,
         )
+
+
+class _Coding:
+    """One layer of compression: gzip, zlib or bare deflate, told apart by the first two bytes."""
+
+    def __init__(self, name: str) -> None:
+        self._may_be_bare = name == "deflate"
+        self._first = b""
+        self._stream = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib
+
+    def feed(self, data: bytes, most: int) -> bytes:
+        """The next piece, decompressed.
+
+        Raises:
+            _UnreadableAnswerError: it is not compressed like this, or makes more than `most` bytes.
+        """
+        if self._may_be_bare:
+            data = self._first + data
+            if len(data) < 2:
+                self._first = data
+                return b""
+            self._may_be_bare = False
+            # RFC 1950, 2.2: a multiple of 31, and 8 for deflate.
+            if data[0] & 15 != 8 or int.from_bytes(data[:2], "big") % 31:
+                self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            found = self._stream.decompress(data, most)
+        except zlib.error:
+            raise _UnreadableAnswerError("its body cannot be decompressed") from None
+        if self._stream.unconsumed_tail:
+            raise _UnreadableAnswerError(f"the answer is larger than {LARGEST // 2**20} MiB")
+        return found
+
+    @property
+    def complete(self) -> bool:
+        """Whether its end was seen."""
+        return self._stream.eof
+
+
+def _codings(headers: httpx.Headers) -> list[_Coding]:
+    """The layers to take off, the last one put on first; a name that is not known changes nothing."""
+    names = [name.strip().lower() for name in headers.get("content-encoding", "").split(",")]
+    known = [name for name in names if name in ("gzip", "x-gzip", "deflate")]
+    return [_Coding(name) for name in reversed(known)]

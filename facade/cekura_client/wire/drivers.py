@@ -4,15 +4,18 @@ import inspect
 import os
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, assert_never
 
 import httpx
 
+from cekura_client.core.secrets import Redactor
 from cekura_client.effects import (
     TOGETHER,
     Block,
     Clock,
+    Drop,
     Effect,
     Emit,
     Flow,
@@ -23,7 +26,8 @@ from cekura_client.effects import (
     Transmit,
 )
 from cekura_client.errors import CekuraError
-from cekura_client.wire.answers import IncomingAnswer
+from cekura_client.wire.answers import IncomingAnswer, NotConnectedError, named
+from cekura_client.wire.deadline import deadline, trace
 from cekura_client.wire.settings import Settings
 
 if TYPE_CHECKING:
@@ -124,11 +128,14 @@ async def drive_async(flow: Flow[T], perform: PerformAsync) -> T:
 class Sender(Generic[I]):
     """Adds the key to a copy of each request, for its own address only.
 
+    Whatever may change something, so each launch, travels on a connection of its own, where no answer
+    that was meant for another request can be waiting.
+
     Args:
         settings: The key and the address.
         key_header: The name of the header.
-        clock: For sleeping, and for how long answers take.
-        connect: Makes the transport when the first request is sent.
+        clock: For sleeping.
+        connect: Makes a transport.
     """
 
     def __init__(
@@ -144,25 +151,34 @@ class Sender(Generic[I]):
         self._inner: I | None = None
         self._closed = False
 
-    @property
-    def inner(self) -> I:
-        """The transport that sends.
-
-        Raises:
-            CekuraError: the client is closed.
-        """
-        with self._lock:
-            if self._closed:
-                raise CekuraError(CLOSED)
-            if self._inner is None:
-                self._inner = self._connect()
-            return self._inner
-
     def retire(self) -> I | None:
         """The transport, to be closed, if there is one; nothing can be sent any more."""
         with self._lock:
             self._closed = True
             return self._inner
+
+    def _transport(self, *, own: bool) -> I:
+        """The transport that is shared, or a new one.
+
+        Raises:
+            CekuraError: the client is closed.
+            NotConnectedError: no transport can be made.
+        """
+        with self._lock:
+            if self._closed:
+                raise CekuraError(CLOSED)
+            if own:
+                return self._made()
+            if self._inner is None:
+                self._inner = self._made()
+            return self._inner
+
+    def _made(self) -> I:
+        try:
+            return self._connect()
+        except Exception as error:
+            problem = named(error)
+        raise NotConnectedError(problem)
 
     def _signed(self, effect: Transmit) -> httpx.Request:
         request = effect.request
@@ -170,13 +186,15 @@ class Sender(Generic[I]):
             # Two processes on one connection would read each other's answers.
             raise CekuraError("this client was made before a fork; make a new one in each process")
         if _origin(request.url) != self._origin:
-            raise CekuraError(f"{request.url.host} is not the address that this client is for")
+            raise CekuraError(
+                f"refusing to send to {request.url.host}: this client is configured for "
+                f"{self._origin[1].decode()}"
+            )
         headers = request.headers.copy()
         headers[self._key_header] = self._api_key.reveal()
-        extensions = dict(request.extensions)
+        timeouts = dict[str, float | None](request.extensions.get("timeout", {}))
         if effect.longest is not None:
-            timeouts = dict[str, float | None](extensions.get("timeout", {}))
-            extensions["timeout"] = {
+            timeouts = {
                 phase: effect.longest if limit is None else min(limit, effect.longest)
                 for phase, limit in timeouts.items()
             }
@@ -185,8 +203,27 @@ class Sender(Generic[I]):
             request.url,
             headers=headers,
             stream=request.stream,
-            extensions=extensions,
+            extensions={**request.extensions, "timeout": timeouts},
         )
+
+    def _redactor(self, effect: Transmit) -> Redactor:
+        return Redactor(self._api_key.reveal(), *effect.secrets)
+
+
+def _changes_something(request: httpx.Request) -> bool:
+    return request.method not in ("GET", "HEAD")
+
+
+def _seconds(request: httpx.Request) -> float | None:
+    """How long the whole exchange may take."""
+    limit: float | None = request.extensions["timeout"].get("read")
+    return limit
+
+
+def _without_frames(error: BaseException) -> BaseException:
+    """The frames below this module hold the signed request; whoever logs locals would log the key."""
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
 
 
 class SyncSender(Sender[httpx.BaseTransport]):
@@ -195,17 +232,16 @@ class SyncSender(Sender[httpx.BaseTransport]):
     def perform(self, effect: Effect) -> Any:
         match effect:
             case Transmit():
-                request = self._signed(effect)
-                response = self.inner.handle_request(request)
-                answer = IncomingAnswer(response, request, self._clock)
                 try:
-                    for chunk in response.iter_raw():
-                        answer.add(chunk)
-                except Exception as error:
-                    raise answer.broken(error) from None
-                finally:
-                    response.close()
-                return answer.whole()
+                    return self._exchange(effect)
+                except BaseException as error:
+                    failure = _without_frames(error)
+                raise failure
+            case Drop(answer=answer):
+                with suppress(OSError):
+                    if stream := answer.extensions.get("network_stream"):
+                        stream.close()
+                return None
             case Sleep(seconds=seconds):
                 return self._clock.sleep(seconds)
             case Notify(callback=callback, value=value):
@@ -218,6 +254,28 @@ class SyncSender(Sender[httpx.BaseTransport]):
                 return None
             case _:
                 assert_never(effect)
+
+    def _exchange(self, effect: Transmit) -> httpx.Response:
+        request = self._signed(effect)
+        request.extensions["trace"] = trace
+        own = _changes_something(request)
+        transport = self._transport(own=own)
+        answer: IncomingAnswer | None = None
+        try:
+            with deadline(_seconds(request)):
+                response = transport.handle_request(request)
+                answer = IncomingAnswer(response, self._redactor(effect))
+                try:
+                    for chunk in response.iter_raw():
+                        answer.add(chunk)
+                finally:
+                    response.close()
+        except Exception as error:
+            raise (error if answer is None else answer.broken(error)) from None
+        finally:
+            if own:
+                transport.close()
+        return answer.whole()
 
     def _together(self, flows: Sequence[Flow[Any]]) -> list[Any]:
         if len(flows) < 2:
@@ -263,17 +321,16 @@ class AsyncSender(Sender[httpx.AsyncBaseTransport]):
         match effect:
             case Transmit():
                 self._stay_on_one_loop()
-                request = self._signed(effect)
-                response = await self.inner.handle_async_request(request)
-                answer = IncomingAnswer(response, request, self._clock)
                 try:
-                    async for chunk in response.aiter_raw():
-                        answer.add(chunk)
-                except Exception as error:
-                    raise answer.broken(error) from None
-                finally:
-                    await response.aclose()
-                return answer.whole()
+                    return await self._exchange(effect)
+                except BaseException as error:
+                    failure = _without_frames(error)
+                raise failure
+            case Drop(answer=answer):
+                with suppress(Exception):  # what AnyIO says of a connection that is gone
+                    if stream := answer.extensions.get("network_stream"):
+                        await stream.aclose()
+                return None
             case Sleep(seconds=seconds):
                 return await self._clock.sleep_async(seconds)
             case Notify(callback=callback, value=value):
@@ -293,6 +350,30 @@ class AsyncSender(Sender[httpx.AsyncBaseTransport]):
                 return None
             case _:
                 assert_never(effect)
+
+    async def _exchange(self, effect: Transmit) -> httpx.Response:
+        import asyncio
+
+        request = self._signed(effect)
+        own = _changes_something(request)
+        transport = self._transport(own=own)
+        answer: IncomingAnswer | None = None
+        try:
+            async with asyncio.timeout(_seconds(request)):
+                response = await transport.handle_async_request(request)
+                answer = IncomingAnswer(response, self._redactor(effect))
+                try:
+                    async for chunk in response.aiter_raw():
+                        answer.add(chunk)
+                finally:
+                    await response.aclose()
+        except Exception as error:
+            known = httpx.ReadTimeout("") if isinstance(error, TimeoutError) else error
+            raise (known if answer is None else answer.broken(known)) from None
+        finally:
+            if own:
+                await transport.aclose()
+        return answer.whole()
 
     def _stay_on_one_loop(self) -> None:
         import asyncio

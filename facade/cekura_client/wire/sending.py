@@ -1,11 +1,13 @@
 """One request, sent as often as its policy allows, and its answer or the right error."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import httpx
 from attrs import frozen
 
 from cekura_client.core.decoding import UnreadableError
+from cekura_client.core.launches import has_an_id, was_started
 from cekura_client.core.send_policy import (
     Happened,
     Patience,
@@ -14,7 +16,7 @@ from cekura_client.core.send_policy import (
     retry_after_seconds,
 )
 from cekura_client.core.server_messages import messages
-from cekura_client.effects import Clock, Flow, Sleep, T, Transmit
+from cekura_client.effects import Clock, Drop, Flow, Sleep, T, Transmit
 from cekura_client.errors import (
     CekuraError,
     LaunchNotSentError,
@@ -22,7 +24,7 @@ from cekura_client.errors import (
     NoAnswerError,
     error_class,
 )
-from cekura_client.wire.answers import BrokenAnswerError, named
+from cekura_client.wire.answers import BrokenAnswerError, NotConnectedError, named
 
 # With these, nothing was handed to the server. Everything else may have been.
 _NOT_SENT = (
@@ -31,6 +33,7 @@ _NOT_SENT = (
     httpx.PoolTimeout,
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
+    NotConnectedError,
 )
 
 
@@ -63,6 +66,7 @@ def sending(
     clock: Clock,
     deadline: float | None = None,
     salvage: bool = False,
+    secrets: tuple[str, ...] = (),
 ) -> Flow[T]:
     """Send a request until it is answered, refused or given up.
 
@@ -74,7 +78,9 @@ def sending(
         clock: For elapsed time, dates and jitter.
         deadline: On the monotonic clock. If it comes before the next attempt may be made, it is
             waited for and then the request is given up.
-        salvage: Whether `read` may also try an answer that broke off.
+        salvage: Whether `read` may also try an answer that broke off, or that refuses a launch and
+            names its result all the same.
+        secrets: What answers may not repeat, beside the API key.
 
     Raises:
         CekuraError: of the class that says what is known; see the tree in `cekura_client.errors`.
@@ -85,7 +91,9 @@ def sending(
     while True:
         number += 1
         longest = None if deadline is None else max(deadline - clock.monotonic(), _LAST_LOOK)
-        attempt = yield from _attempt(request, read, longest, clock, launch, salvage)
+        attempt = yield from _attempt(
+            Transmit(request, longest, secrets), read, clock, launch=launch, salvage=salvage
+        )
         if not isinstance(attempt, _Attempt):
             return attempt
         now = clock.monotonic()
@@ -107,16 +115,16 @@ def sending(
 
 
 def _attempt(
-    request: httpx.Request,
+    transmit: Transmit,
     read: Callable[[httpx.Response], T],
-    longest: float | None,
     clock: Clock,
+    *,
     launch: bool,
     salvage: bool,
 ) -> Flow[T | _Attempt]:
-    broken = ""
+    broken, began = "", clock.monotonic()
     try:
-        response: httpx.Response = yield Transmit(request, longest)
+        response: httpx.Response = yield transmit
     except CekuraError:
         raise  # refused on this side, whatever the network would have done
     except BrokenAnswerError as error:
@@ -124,9 +132,15 @@ def _attempt(
     except Exception as error:
         what = Happened.NOT_SENT if isinstance(error, _NOT_SENT) else Happened.NO_ANSWER
         return _Attempt(what, named(error))
+    response.elapsed = timedelta(seconds=clock.monotonic() - began)
     retry_after = retry_after_seconds(response.headers.get("retry-after"), clock.now())
     what, detail = happened(response.status_code, retry_after, launch=launch), ""
-    if response.status_code == 304 and "if-none-match" in request.headers:
+    if launch and what is not Happened.ANSWERED:
+        if was_started(response.content, response.headers.get("location", "")):
+            what = Happened.ANSWERED if salvage else Happened.NO_ANSWER
+        elif what is Happened.TURNED_AWAY and has_an_id(response.content):
+            what = Happened.NO_ANSWER
+    if response.status_code == 304 and "if-none-match" in transmit.request.headers:
         what = Happened.ANSWERED  # it is still what it was when it was read with this ETag
     if what is Happened.ANSWERED:
         try:
@@ -135,6 +149,7 @@ def _attempt(
             return read(response)
         except UnreadableError as error:
             what, detail = Happened.NO_ANSWER, f"its answer cannot be read: {broken or error}"
+            yield Drop(response)
     return _Attempt(what, detail, response.status_code, response.content, retry_after)
 
 
@@ -149,7 +164,6 @@ def _error(request: httpx.Request, attempt: _Attempt, launch: bool) -> CekuraErr
         return LaunchOutcomeUnknownError(
             f"{where}: the launch was sent, but whether it was accepted is unknown ({detail}). It may "
             "be running and may be billed. It was not sent again",
-            sent=request.content,
             status_code=attempt.status_code,
             body=attempt.body,
         )

@@ -2,6 +2,7 @@
 
 import os
 import urllib.request
+from ipaddress import ip_address
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -57,11 +58,17 @@ class Settings:
 
     @classmethod
     def load(
-        cls, api_key: ApiKey | None, base_url: str | None, proxy_from_environment: bool = False
+        cls,
+        api_key: ApiKey | None,
+        base_url: str | None,
+        *,
+        proxy_from_environment: bool = False,
+        allow_http: bool = False,
     ) -> "Settings":
         """What is given, or else what the environment says, or else the vendor's address.
 
-        A proxy of the environment sees where requests go, so it is used only if asked for.
+        A proxy of the environment sees where requests go, and plain http shows the key to everybody
+        on the way, so both are used only if asked for.
 
         Raises:
             InvalidRequestError: no key, an unusable key, or an unusable address.
@@ -79,6 +86,11 @@ class Settings:
             raise InvalidRequestError(
                 f"the address in {origin} {problem}; right would be {DEFAULT_URL!r}"
             )
+        if url.lower().startswith("http:") and not allow_http and not _is_local(url):
+            raise InvalidRequestError(
+                f"{url} is not encrypted: the API key could be read on the way. Use https, or allow "
+                "plain http by allow_http=True (--allow-http)"
+            )
         proxy = _proxy(url) if proxy_from_environment else None
         return cls(url.rstrip("/"), key, proxy)
 
@@ -95,6 +107,15 @@ def _proxy(url: str) -> str | None:
     if urllib.request.proxy_bypass(parts.hostname or ""):
         return None
     return proxies.get(parts.scheme) or proxies.get("all")
+
+
+def _is_local(url: str) -> bool:
+    """Whether an address leads no farther than this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")  # RFC 6761, 6.3
 
 
 def _url_problem(url: object) -> str | None:
