@@ -31,21 +31,33 @@ def deadline(seconds: float | None) -> Generator[None, None, None]:
         _current.until = math.inf
 
 
-def trace(event: str, info: Mapping[str, Any]) -> None:
-    """For the extension `trace` of a request: sees each connection that is opened for it.
+class Trace:
+    """For the extension `trace` of a request: sees each connection that is opened for it."""
 
-    The connection outlives the request, so the limit is that of whichever thread reads.
-    """
-    if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
-        stream: Any = info["return_value"]
-        read = stream.read
+    def __init__(self) -> None:
+        self._streams: list[Any] = []
 
-        def limited(max_bytes: int, timeout: float | None = None) -> bytes:
-            left = _current.until - time.monotonic()
-            if left <= 0:
-                raise httpcore.ReadTimeout
-            limit = left if timeout is None else min(timeout, left)
-            found: bytes = read(max_bytes, None if limit == math.inf else limit)
-            return found
+    def __call__(self, event: str, info: Mapping[str, Any]) -> None:
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._streams.append(info["return_value"])
+            _limit(info["return_value"])
 
-        stream.read = limited
+    def close(self) -> None:
+        """Close these connections, without the pool that they belong to."""
+        for stream in self._streams:
+            stream.close()
+
+
+def _limit(stream: Any) -> None:
+    """The connection outlives the request, so the limit is that of whichever thread reads."""
+    read = stream.read
+
+    def limited(max_bytes: int, timeout: float | None = None) -> bytes:
+        left = _current.until - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout
+        limit = left if timeout is None else min(timeout, left)
+        found: bytes = read(max_bytes, None if limit == math.inf else limit)
+        return found
+
+    stream.read = limited

@@ -27,7 +27,7 @@ from cekura_client.effects import (
 )
 from cekura_client.errors import CekuraError
 from cekura_client.wire.answers import IncomingAnswer, NotConnectedError, named
-from cekura_client.wire.deadline import deadline, trace
+from cekura_client.wire.deadline import Trace, deadline
 from cekura_client.wire.settings import Settings
 
 if TYPE_CHECKING:
@@ -173,6 +173,12 @@ class Sender(Generic[I]):
                 self._inner = self._made()
             return self._inner
 
+    def _forget(self, transport: I) -> None:
+        """Use another one from now on."""
+        with self._lock:
+            if self._inner is transport:
+                self._inner = None
+
     def _made(self) -> I:
         try:
             return self._connect()
@@ -257,10 +263,11 @@ class SyncSender(Sender[httpx.BaseTransport]):
 
     def _exchange(self, effect: Transmit) -> httpx.Response:
         request = self._signed(effect)
-        request.extensions["trace"] = trace
+        request.extensions["trace"] = opened = Trace()
         own = _changes_something(request)
         transport = self._transport(own=own)
         answer: IncomingAnswer | None = None
+        failure: Exception | None = None
         try:
             with deadline(_seconds(request)):
                 response = transport.handle_request(request)
@@ -271,10 +278,17 @@ class SyncSender(Sender[httpx.BaseTransport]):
                 finally:
                     response.close()
         except Exception as error:
-            raise (error if answer is None else answer.broken(error)) from None
-        finally:
-            if own:
-                transport.close()
+            failure = error if answer is None else answer.broken(error)
+        except BaseException:
+            # Whoever was cut off in the pool may hold its lock for ever, also while it is closed.
+            self._forget(transport)
+            opened.close()
+            raise
+        if own:
+            transport.close()
+        if failure is not None:
+            raise failure
+        assert answer is not None
         return answer.whole()
 
     def _together(self, flows: Sequence[Flow[Any]]) -> list[Any]:
