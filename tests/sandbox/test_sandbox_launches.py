@@ -127,7 +127,7 @@ def test_what_the_agent_has_can_be_chosen() -> None:
         (VOICE, {"scenarios": [101], "frequency": 10**9}, {"frequency"}),
         (VOICE, {"scenarios": [101], "mode": "any"}, {"mode"}),
         (VOICE, {"scenarios": [101], "name": "x" * 256}, {"name"}),
-        (VOICE, {"scenarios": [101], "agent_id": "12", "name": None}, {"agent_id", "name"}),
+        (VOICE, {"scenarios": [101], "agent_id": "x", "name": None}, {"agent_id", "name"}),
         (WEBSOCKET, {}, {"scenarios", "frequency"}),
         (WEBSOCKET, {"scenarios": [PAIR], "frequency": 101}, {"frequency"}),
         (VAPI, {"scenarios": [101]}, {"vapi_assistant_id"}),
@@ -196,7 +196,7 @@ def test_a_name_is_kept_where_the_request_has_one(api: Api) -> None:
     unnamed = api.start()
     names = [api.result(start["id"])["name"] for start in (voice, vapi, websocket, unnamed)]
     assert names[:2] == ["nightly", "nightly"]
-    assert names[2] == f"WebSocket run {websocket['id']}"
+    assert names[2] == f"Websocket run {websocket['id']}"
     assert names[3] == f"Voice run {unnamed['id']}"
 
 

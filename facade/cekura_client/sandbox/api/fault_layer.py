@@ -38,7 +38,7 @@ class FaultLayer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = exchange(scope)
-        fault = self._faults.pick(found.operation)
+        fault = self._faults.pick(found.operation.name if found.operation else None)
         if fault is None:
             await self._app(scope, receive, send)
             return

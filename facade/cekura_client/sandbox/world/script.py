@@ -83,5 +83,5 @@ def script(ending: object) -> Script:
         return msgspec.convert(given, Script)
     except msgspec.ValidationError as error:
         raise ValueError(
-            f"{ending!r} is no ending: {error}; outcomes: {', '.join(Outcome)}"
+            f"{ending!r} is not a valid ending: {error}; outcomes: {', '.join(Outcome)}"
         ) from None
