@@ -76,11 +76,14 @@ def document() -> dict[str, Any]:
     return cast("dict[str, Any]", yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-def departures(method: str, path: str, status: int, body: object) -> list[str]:
+def departures(
+    method: str, path: str, status: int, body: object, of: Mapping[str, Any] | None = None
+) -> list[str]:
     """What the document's schema for this answer finds wrong with it."""
-    responses = document()["paths"][path][method]["responses"]
+    whole = document() if of is None else of
+    responses = whole["paths"][path][method]["responses"]
     schema = responses[str(status)]["content"]["application/json"]["schema"]
-    validator: Any = Draft202012Validator({**schema, "components": document()["components"]})
+    validator: Any = Draft202012Validator({**schema, "components": whole["components"]})
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(body)]
 
 

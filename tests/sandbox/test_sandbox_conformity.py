@@ -230,7 +230,7 @@ def _as_numbers(value: Any) -> Any:
         return [_as_numbers(item) for item in value]
     if isinstance(value, dict):
         return {k: _as_numbers(v) if k == "scenario" else v for k, v in value.items()}
-    is_number = isinstance(value, str) and value == str(int(value) if value.isdecimal() else "")
+    is_number = isinstance(value, str) and value.isdecimal() and value == str(int(value))
     return int(value) if is_number else value
 
 
