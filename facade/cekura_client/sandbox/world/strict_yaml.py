@@ -1,7 +1,7 @@
 """YAML that means what it looks like.
 
-YAML 1.1, which PyYAML reads, takes `010` for 8, `1_000` for 1000, `1:30` for 90, `on` for true and
-a date for a date, keeps the last of two equal keys, and can repeat a part elsewhere. Here one rule
+YAML 1.1, which PyYAML reads, takes `010` for 8, `1_000` for 1000, `1:30` for 90, `on` for true,
+`1e3` for a text and `2026-01-01` for a date, keeps the last of two equal keys, and can repeat a part elsewhere. Here one rule
 holds: whatever is not quoted and not a text must be written as JSON would write it, and everything
 stands where it is meant. The rest is refused, with its line.
 """
@@ -19,6 +19,7 @@ _JSON_FORMS = {
     f"{_TAG}bool": re.compile("true|false"),
     f"{_TAG}null": re.compile("null|~|"),
 }
+_LIKE_A_NUMBER = re.compile(r"[-+]?[0-9]+([eE][-+]?[0-9]+)?")
 _DEEPEST = 100
 
 
@@ -91,18 +92,21 @@ class _Reader:
 
 def _scalar(node: yaml.ScalarNode, line: int) -> Any:
     text: str = node.value
-    if node.tag == f"{_TAG}str":
+    kind = node.tag
+    # YAML 1.1 takes 1e3 and 08 for texts.
+    if kind == f"{_TAG}str" and node.style is None and _LIKE_A_NUMBER.fullmatch(text):
+        kind = f"{_TAG}float"
+    if kind == f"{_TAG}str":
         return text
-    form = _JSON_FORMS.get(node.tag)
+    form = _JSON_FORMS.get(kind)
     if form is None or form.fullmatch(text) is None:
-        kind = node.tag.removeprefix(_TAG)
         raise YamlError(
-            f"{text!r} is not plain: YAML reads it as {kind}. Quote a text; write a number in "
-            "decimal digits, and true, false or null in full",
+            f"{text!r} could mean something else ({kind.removeprefix(_TAG)}). Quote a text; write "
+            "a number as in JSON, and true, false or null in full",
             line,
         )
-    if node.tag == f"{_TAG}bool":
+    if kind == f"{_TAG}bool":
         return text == "true"
-    if node.tag == f"{_TAG}null":
+    if kind == f"{_TAG}null":
         return None
-    return int(text) if node.tag == f"{_TAG}int" else float(text)
+    return int(text) if kind == f"{_TAG}int" else float(text)
