@@ -60,6 +60,8 @@ _SCHEMAS: dict[str, Any] = {
             "personality_ids": {**_IDS, "type": ["array", "null"]},
             "personality_id": {"anyOf": [_ID, {"type": "null"}]},
             "test_profile_ids": {**_IDS, "type": ["array", "null"]},
+            "pipecat_token": {"type": "string", "pattern": "^pk_", "minLength": 5},
+            "pipecat_room_url": {"anyOf": [{"const": ""}, {"type": "null"}]},
             "pipecat_data": {"allOf": [{"$ref": "#/components/schemas/PipecatData"}]},
         },
         "required": ["scenarios"],

@@ -43,6 +43,12 @@ def test_a_start_answers_as_documented(
     assert departures("post", path, status, started) == []
 
 
+def test_only_calls_have_telephone_numbers(api: Api) -> None:
+    """The launch by telephone has a number to call from; the others have none."""
+    runs = [api.start(path, **body)["runs"][0] for path, _, body in STARTS]
+    assert [run["inbound_number"] for run in runs] == ["+15550100100", None, None]
+
+
 def test_ids_go_up_and_apart(api: Api) -> None:
     """Ids increase from launch to launch, and no run has the id of a result."""
     first, second = api.start(scenarios=[101, 102]), api.start()

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cekura_client.sandbox import Sandbox
-from cekura_client.sandbox.api.contract import published
+from cekura_client.sandbox import Fault, Sandbox
+from cekura_client.sandbox.api.contract import Contract, published
 from tests.sandbox.more_launches import EMAIL, PIPECAT, RERUN, TEXT, more, serve_more
 from tests.sandbox.support import RESULTS, VAPI, VOICE, WEBSOCKET, Api, departures, document
 
@@ -46,6 +46,40 @@ def test_every_published_operation_is_played() -> None:
     }
     assert set(published().launches) == {"run_voice", "run_websocket", "run_vapi_webrtc"}
     assert {m for path in document()["paths"].values() for m in path} == {"get", "post"}
+
+
+LAUNCH: dict[str, Any] = {
+    "operationId": "a-launch",
+    "requestBody": {
+        "content": {"application/json": {"schema": {"properties": {"scenarios": {}}}}},
+    },
+    "responses": {
+        "202": {
+            "content": {
+                "application/json": {"schema": {"properties": {"id": {}, "status": {}, "runs": {}}}}
+            }
+        }
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "changes", "launches"),
+    [
+        ("post", "/v1/run_scenarios_sms/", {}, ["run_sms"]),
+        ("get", "/v1/run_scenarios_sms/", {}, []),
+        ("post", "/v1/{id}/run_scenarios_sms/", {}, []),
+        ("post", "/v1/run_scenarios_sms/", {"requestBody": {}}, []),
+        ("post", "/v1/run_scenarios_sms/", {"responses": {"202": {}}}, []),
+    ],
+)
+def test_what_a_launch_is(
+    method: str, path: str, changes: dict[str, Any], launches: list[str]
+) -> None:
+    """A POST to a path without an id that takes scenarios and answers with a result's runs."""
+    contract = Contract({"paths": {path: {method: {**LAUNCH, **changes}}}})
+    assert contract.launches == launches
+    assert [o.status for o in contract.operations] == [202]
 
 
 def test_an_operation_that_is_not_played_says_so(api: Api, sandbox: Sandbox) -> None:
@@ -119,6 +153,8 @@ def test_faults_are_made_for_it(
 def test_faults_are_made_for_no_other() -> None:
     """A sandbox knows the operations of its own document only."""
     with pytest.raises(ValueError, match="unknown operation 'run_text'"):
+        Sandbox().faults.take(Fault(operation="run_text", status=503))
+    with pytest.raises(ValueError, match="unknown operation 'run_text'"):
         Sandbox().faults.add(operation="run_text", status=503)
 
 
@@ -168,6 +204,12 @@ def test_it_is_checked_against_its_schema(
     """And by the rules that hold for every launch."""
     refusal = api.refusal(path, **body)
     assert set(refusal.get("errors", refusal)) == fields
+
+
+def test_the_shorthand_is_for_launches_with_folders(api: Api) -> None:
+    """Elsewhere a text is of the wrong type."""
+    refusal = api.refusal(PIPECAT, scenarios="all")
+    assert refusal == {"scenarios": ["Expected array, not string."]}
 
 
 def test_a_personality_that_is_not_enabled(api: Api) -> None:

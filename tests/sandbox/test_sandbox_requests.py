@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from cekura_client.sandbox import Sandbox
+from cekura_client.sandbox.api.contract import Shape
 from tests.sandbox.support import RESULTS, VAPI, VOICE, WEBSOCKET, Api
 
 PAIR = {"scenario": 101, "websocket_url": "wss://agent.example.com/chat"}
@@ -31,6 +32,35 @@ def test_integers_may_be_sent_as_text(
     assert all(isinstance(run["scenario"], int) for run in started["runs"])
     assert started["agent"] == 12
     assert sandbox.requests[-1].body == body
+
+
+SCHEMA = {
+    "properties": {
+        "either": {"anyOf": [{"type": "integer"}, {"type": "string"}]},
+        "nullable": {"anyOf": [{"$ref": "#/components/schemas/Id"}, {"type": "null"}]},
+        "anything": {},
+        "part": {"allOf": [{"$ref": "#/components/schemas/Part"}, {}]},
+    }
+}
+COMPONENTS = {
+    "schemas": {"Id": {"type": "integer"}, "Part": {"properties": {"id": {"type": ["integer"]}}}}
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "read"),
+    [
+        ("either", "12", "12"),
+        ("either", 12, 12),
+        ("nullable", "12", 12),
+        ("nullable", None, None),
+        ("anything", "12", "12"),
+        ("part", {"id": "12", "other": "12"}, {"id": 12, "other": "12"}),
+    ],
+)
+def test_a_schema_says_whether_a_text_is_an_integer(field: str, value: Any, read: Any) -> None:
+    """Through references and alternatives; where a text is allowed it stays one."""
+    assert Shape(SCHEMA, COMPONENTS).read({field: value}) == {field: read}
 
 
 @pytest.mark.parametrize(
