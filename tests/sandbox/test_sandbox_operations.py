@@ -51,7 +51,9 @@ def test_every_published_operation_is_played() -> None:
 LAUNCH: dict[str, Any] = {
     "operationId": "a-launch",
     "requestBody": {
-        "content": {"application/json": {"schema": {"properties": {"scenarios": {}}}}},
+        "content": {
+            "application/json": {"schema": {"properties": {"scenarios": {"type": "array"}}}}
+        },
     },
     "responses": {
         "202": {
@@ -63,6 +65,12 @@ LAUNCH: dict[str, Any] = {
 }
 
 
+# The vendor's document has a POST of a whole result, in which `scenarios` is an object.
+RESULT = {
+    "content": {"application/json": {"schema": {"properties": {"scenarios": {"type": "object"}}}}},
+}
+
+
 @pytest.mark.parametrize(
     ("method", "path", "changes", "launches"),
     [
@@ -70,6 +78,7 @@ LAUNCH: dict[str, Any] = {
         ("get", "/v1/run_scenarios_sms/", {}, []),
         ("post", "/v1/{id}/run_scenarios_sms/", {}, []),
         ("post", "/v1/run_scenarios_sms/", {"requestBody": {}}, []),
+        ("post", "/v1/results/", {"requestBody": RESULT}, []),
         ("post", "/v1/run_scenarios_sms/", {"responses": {"202": {}}}, []),
     ],
 )

@@ -201,7 +201,7 @@ class Contract:
         starts_runs = (
             method == "post"
             and "{" not in path
-            and "scenarios" in body.fields
+            and body.is_list("scenarios")
             and {"id", "status", "runs"} <= set(answer.fields)
         )
         return Operation(
