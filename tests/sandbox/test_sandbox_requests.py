@@ -78,7 +78,7 @@ def test_a_schema_says_whether_a_text_is_an_integer(field: str, value: Any, read
         "1e1",
         "0x1",
         "١٢",
-        "9" * 19,
+        "9" * 2000,
         "12\n",
     ],
 )

@@ -22,7 +22,7 @@ from jsonschema import Draft202012Validator, ValidationError
 JSON = "application/json"
 
 _REQUIRED = "This field is required."
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")  # no id has more digits
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,999})")
 _PARTS = ("allOf", "anyOf", "oneOf")
 _JSON_TYPES: Mapping[type[object], str] = {
     dict: "object",
