@@ -22,7 +22,7 @@ from cekura_client.sandbox.world.journal import Journal
 from cekura_client.sandbox.world.results import Result, TooLittleCreditError, World
 
 _PAGE_SIZE, _LARGEST_PAGE = 20, 1000
-_DIGITS = 30  # of an id; none has so many
+_DIGITS = 30  # of an id; no real one is longer
 
 
 def build_api(
@@ -130,7 +130,7 @@ class _Naming:
 
 
 class _Door:
-    """Turns away who has not the key."""
+    """Answers 401 to requests without the key."""
 
     def __init__(self, app: ASGIApp, api_key: str) -> None:
         self._app = app

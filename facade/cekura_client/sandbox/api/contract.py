@@ -156,8 +156,8 @@ class Operation:
         """The parameters in a query that the operation has; an empty one counts as left out.
 
         Raises:
-            RefusedError: one is given twice, or the schema does not allow it. (The real API takes
-                the last of several; which one was meant, nobody knows.)
+            RefusedError: one is given twice, where a Django server takes the last, or the schema
+                does not allow it.
         """
         known = [(name, value) for name, value in given if name in self.query.fields]
         names = [name for name, _ in known]

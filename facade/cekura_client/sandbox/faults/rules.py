@@ -26,7 +26,7 @@ class Fault(
         operation: run_voice, get_result, …; "launch" for all that start runs, or "*" for any
             request. Checked when the rule is made.
         nth: only the request of this number among those, counted from when the rule was made.
-        times: apply at most so often.
+        times: apply at most this often.
         probability: apply to this share of the requests, drawn from the sandbox's `seed`.
         delay: seconds before anything is done.
         commit: carry the request out before `status` or `drop`; otherwise it never happened.
@@ -35,9 +35,9 @@ class Fault(
         headers: and these headers, such as Retry-After.
         redirect: answer 307 with this address.
         drop: close the connection without an answer.
-        cut: close the connection after so many bytes of the answer's body.
-        slow: take so many seconds to send the answer's body.
-        hide: for so many seconds, leave what was launched out of the list of results.
+        cut: close the connection after this number of bytes of the answer's body.
+        slow: send the answer's body over this number of seconds.
+        hide: for this number of seconds, leave the launched result out of the list of results.
     """
 
     operation: str = "*"
@@ -127,7 +127,7 @@ class Faults:
         """Make a rule; the arguments are the fields of `Fault`.
 
         Raises:
-            ValueError: they make no rule; the message says why.
+            ValueError: they do not make a rule; the message says why.
         """
         self.take(self.read(fields))
 

@@ -75,7 +75,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         projects: the first agent of all is where a launch belongs that names nobody.
         credits: the balance; a run costs one, taken when it is started. What a run really costs is
             not published.
-        concurrency: how many calls may go on at once; None for any number.
+        concurrency: how many calls may run at once; None for any number.
         start_rate: how many calls of a launch start in the time that a run stays in one state,
             which is a second at pace 1.
         open: whether ids that are not named here are taken to exist. They belong to the first
