@@ -77,7 +77,7 @@ def _launched(sandbox: Sandbox, before: int) -> int:
 @pytest.mark.parametrize(
     ("rule", "status", "body"),
     [
-        ({"status": 503}, 503, b'{"detail": "The sandbox was told to answer so."}'),
+        ({"status": 503}, 503, b'{"detail": "A fault rule of the sandbox made this answer."}'),
         ({"status": 500, "body": "<h1>Oops</h1>"}, 500, b"<h1>Oops</h1>"),
         ({"status": 200, "body": "<h1>Maintenance</h1>"}, 200, b"<h1>Maintenance</h1>"),
         ({"status": 400, "body": ["Invalid personalities provided."]}, 400, b'["Invalid'),
