@@ -4,7 +4,6 @@ import json
 import logging
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
 
 import httpx
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from cekura_client.sandbox import Sandbox
 from cekura_client.sandbox.world.shown import HARMLESS
 from tests.sandbox.more_launches import EMAIL, PIPECAT, TEXT, serve_more
-from tests.sandbox.support import RESULTS, VAPI, VOICE, WEBSOCKET, Api, document
+from tests.sandbox.support import RESULTS, VAPI, VOICE, WEBSOCKET, Api
 
 SECRET = "hunted-3f9c"
 ADDRESS = f"wss://user:{SECRET}@agent.example.com/chat?token={SECRET}"
@@ -157,9 +156,7 @@ def test_refusals_repeat_no_value(sandbox: Sandbox, api: Api) -> None:
         assert SECRET not in json.dumps(sandbox.requests[-1].refusal)
 
 
-def test_what_is_shown_is_a_field_of_the_document() -> None:
-    """The list of harmless fields names nothing that could be a credential."""
+def test_no_harmless_field_sounds_like_a_credential() -> None:
+    """The list of fields whose values are shown is written by hand; this guards its additions."""
     forbidden = ("url", "header", "token", "data", "key", "secret", "endpoint", "config")
     assert not [name for name in HARMLESS if any(word in name for word in forbidden)]
-    assert quote(SECRET) == SECRET  # it looks the same in an address
-    assert SECRET not in json.dumps(document())
