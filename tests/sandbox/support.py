@@ -1,5 +1,7 @@
 """What the sandbox's tests share: raw HTTP, a clock moved by hand, the document's own opinion."""
 
+from collections import Counter
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +16,7 @@ VOICE = "/test_framework/v1/scenarios/run_scenarios/"
 WEBSOCKET = "/test_framework/v1/scenarios/run_scenarios_with_websockets/"
 VAPI = "/test_framework/v1/scenarios/run_scenarios_vapi_webrtc/"
 RESULTS = "/test_framework/v1/results/"
+ENDED = {"completed", "failed", "timeout", "cancelled"}
 
 
 class Clock:
@@ -73,9 +76,43 @@ def document() -> dict[str, Any]:
     return cast("dict[str, Any]", yaml.safe_load(path.read_text(encoding="utf-8")))
 
 
-def departures(method: str, path: str, status: int, body: object) -> list[str]:
+def departures(
+    method: str, path: str, status: int, body: object, of: Mapping[str, Any] | None = None
+) -> list[str]:
     """What the document's schema for this answer finds wrong with it."""
-    responses = document()["paths"][path][method]["responses"]
+    whole = document() if of is None else of
+    responses = whole["paths"][path][method]["responses"]
     schema = responses[str(status)]["content"]["application/json"]["schema"]
-    validator: Any = Draft202012Validator({**schema, "components": document()["components"]})
+    validator: Any = Draft202012Validator({**schema, "components": whole["components"]})
     return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(body)]
+
+
+def check_counts(result: Mapping[str, Any], runs: list[dict[str, Any]]) -> None:
+    """The counts of a result are those of its runs, in full as in the list."""
+    statuses = Counter(run["status"] for run in runs)
+    successes = Counter(run["success"] for run in runs)
+    broken = statuses["failed"] + statuses["timeout"]
+    assert result["total_runs_count"] == len(runs)
+    assert result["completed_runs_count"] == statuses["completed"]
+    assert result["success_runs_count"] == successes[True]
+    assert result["failed_runs_count"] == successes[False] + broken
+    assert result["met_expected_outcome_count"] == successes[True]
+    assert result["total_expected_outcome_count"] == successes[True] + successes[False]
+    assert result["success_rate"] == round(100 * successes[True] / len(runs), 2)
+    assert (result["status"] in ENDED) == (set(statuses) <= ENDED)
+    assert all(run["status"] == "completed" for run in runs if run["success"] is not None)
+
+
+def check_lists(result: Mapping[str, Any]) -> None:
+    """The lists of run ids in a result in full are what its runs say."""
+    runs = result["runs"].values()
+
+    def ids(chosen: Callable[[Any], bool]) -> list[int]:
+        return [run["id"] for run in runs if chosen(run)]
+
+    assert list(result["runs"]) == [str(run["id"]) for run in runs]
+    assert result["successful_calls"] == ids(lambda run: run["status"] == "completed")
+    assert result["failed_infrastructure_runs"] == ids(lambda run: run["status"] == "failed")
+    assert result["failed_workflow_runs"] == ids(lambda run: run["success"] is False)
+    assert not set(result["connected_runs"]) & set(result["not_connected_runs"])
+    assert set(result["successful_calls"]) <= set(result["connected_runs"])

@@ -67,16 +67,26 @@ def test_a_wrong_method_is_405(api: Api, method: str, path: str) -> None:
     assert "allow" in answer.headers
 
 
-@pytest.mark.parametrize("content_type", ["application/xml", "text/plain", ""])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        *("application/xml", "text/plain", ""),
+        *("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"),
+    ],
+)
 def test_a_body_of_another_type_is_415(api: Api, content_type: str) -> None:
-    """A start request is JSON or a form, and says so."""
+    """A start request is JSON, and says so. Forms are published too, and not played."""
     answer = api.http.post(VOICE, content=b"{}", headers={"Content-Type": content_type})
     assert answer.status_code == 415
     assert list(answer.json()) == ["detail"]
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff", b'{"frequency": NaN}', b"[" * 100_000, b"9" * 5000]
+    "content",
+    [
+        *(b"", b"{", b"\xff", b'{"frequency": NaN}', b"[" * 100_000, b"9" * 5000),
+        b'{"scenarios": [101], "scenarios": [102]}',
+    ],
 )
 def test_malformed_json_is_400(api: Api, sandbox: Sandbox, content: bytes) -> None:
     """What cannot be decoded as JSON is refused with a detail, and logged without a body."""

@@ -77,7 +77,7 @@ def _launched(sandbox: Sandbox, before: int) -> int:
 @pytest.mark.parametrize(
     ("rule", "status", "body"),
     [
-        ({"status": 503}, 503, b'{"detail": "The sandbox was told to answer so."}'),
+        ({"status": 503}, 503, b'{"detail": "A fault rule of the sandbox made this answer."}'),
         ({"status": 500, "body": "<h1>Oops</h1>"}, 500, b"<h1>Oops</h1>"),
         ({"status": 200, "body": "<h1>Maintenance</h1>"}, 200, b"<h1>Maintenance</h1>"),
         ({"status": 400, "body": ["Invalid personalities provided."]}, 400, b'["Invalid'),
@@ -220,7 +220,7 @@ def test_without_the_key_it_is_401_unless_a_fault_comes_first(sandbox: Sandbox) 
         ({"commit": True, "delay": 1}, "commit goes with status or drop"),
         (
             {"operation": "run_vioce", "status": 500},
-            "'run_vioce' is no operation; there are *, launch",
+            "unknown operation 'run_vioce'; there are *, launch",
         ),
         ({"status": 500, "drop": True}, "one answer cannot be status and drop"),
         ({"cut": 0, "drop": True}, "one answer cannot be drop and cut"),
@@ -235,7 +235,7 @@ def test_a_rule_that_makes_no_sense_is_refused(
     sandbox: Sandbox, rule: dict[str, Any], says: str
 ) -> None:
     """With the reason; no rule is made."""
-    with pytest.raises(ValueError, match="this is no fault: ") as caught:
+    with pytest.raises(ValueError, match="not a valid fault: ") as caught:
         sandbox.faults.add(**rule)
     assert says in str(caught.value)
     assert list(sandbox.faults) == []

@@ -43,6 +43,12 @@ def test_a_start_answers_as_documented(
     assert departures("post", path, status, started) == []
 
 
+def test_only_calls_have_telephone_numbers(api: Api) -> None:
+    """The launch by telephone has a number to call from; the others have none."""
+    runs = [api.start(path, **body)["runs"][0] for path, _, body in STARTS]
+    assert [run["inbound_number"] for run in runs] == ["+15550100100", None, None]
+
+
 def test_ids_go_up_and_apart(api: Api) -> None:
     """Ids increase from launch to launch, and no run has the id of a result."""
     first, second = api.start(scenarios=[101, 102]), api.start()
@@ -127,7 +133,7 @@ def test_what_the_agent_has_can_be_chosen() -> None:
         (VOICE, {"scenarios": [101], "frequency": 10**9}, {"frequency"}),
         (VOICE, {"scenarios": [101], "mode": "any"}, {"mode"}),
         (VOICE, {"scenarios": [101], "name": "x" * 256}, {"name"}),
-        (VOICE, {"scenarios": [101], "agent_id": "12", "name": None}, {"agent_id", "name"}),
+        (VOICE, {"scenarios": [101], "agent_id": "x", "name": None}, {"agent_id", "name"}),
         (WEBSOCKET, {}, {"scenarios", "frequency"}),
         (WEBSOCKET, {"scenarios": [PAIR], "frequency": 101}, {"frequency"}),
         (VAPI, {"scenarios": [101]}, {"vapi_assistant_id"}),
@@ -196,7 +202,7 @@ def test_a_name_is_kept_where_the_request_has_one(api: Api) -> None:
     unnamed = api.start()
     names = [api.result(start["id"])["name"] for start in (voice, vapi, websocket, unnamed)]
     assert names[:2] == ["nightly", "nightly"]
-    assert names[2] == f"WebSocket run {websocket['id']}"
+    assert names[2] == f"Websocket run {websocket['id']}"
     assert names[3] == f"Voice run {unnamed['id']}"
 
 

@@ -72,8 +72,8 @@ def test_the_state_tells_balance_launches_and_runs(play: Callable[..., Api], clo
     assert state["results"] == [
         {
             "id": second,
-            "name": f"VAPI run {second}",
-            "kind": "VAPI",
+            "name": f"Vapi webrtc run {second}",
+            "kind": "Vapi webrtc",
             "agent": 12,
             "status": "pending",
             "runs": 1,

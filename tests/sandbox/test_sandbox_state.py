@@ -189,14 +189,14 @@ def test_a_launch_that_the_balance_does_not_pay_is_402(play: Play, bookings: Sta
         ({"projects": [{"id": 1, "agents": [{"id": 1}]}], "start_rate": 0}, "$.start_rate"),
         (
             {"projects": [{"id": 1, "agents": [{"id": 1, "scenarios": [{"id": 1, "ends": "x"}]}]}]},
-            "'x' is no ending",
+            "'x' is not a valid ending",
         ),
         ([], "Expected `object`, got `array`"),
     ],
 )
 def test_a_state_that_makes_no_sense_is_refused(given: Any, says: str) -> None:
     """With what is wrong, and where."""
-    with pytest.raises(ValueError, match="this is no state") as caught:
+    with pytest.raises(ValueError, match="not a valid state: ") as caught:
         State.of(given)
     assert says in str(caught.value)
 
@@ -215,7 +215,7 @@ def test_a_file_that_is_no_state_is_refused(text: str, tmp_path: Path) -> None:
 )
 def test_an_ending_that_makes_no_sense_is_refused(ending: Any) -> None:
     """By the constructor, with the outcomes that there are."""
-    with pytest.raises(ValueError, match=r"is no ending.*unscored"):
+    with pytest.raises(ValueError, match=r"is not a valid ending.*unscored"):
         Sandbox(outcomes={101: ending})
 
 

@@ -6,11 +6,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import yaml
-
-from cekura_client.sandbox.api.launches import VOICE
+from cekura_client.sandbox.api.contract import published
 from cekura_client.sandbox.server import Sandbox
 from cekura_client.sandbox.world.state import DEFAULT, State
+from cekura_client.sandbox.world.strict_yaml import YamlError, read_yaml
 
 _PROG = "python -m cekura_client.sandbox"
 
@@ -67,8 +66,8 @@ def _parser(prog: str) -> argparse.ArgumentParser:
 def _fields(rule: str) -> dict[str, Any]:
     """The fields of a fault, written as YAML without its braces."""
     try:
-        given = yaml.safe_load(f"{{{rule}}}")
-    except yaml.YAMLError as error:
+        given, _ = read_yaml(f"{{{rule}}}")
+    except YamlError as error:
         raise ValueError(f"--fault {rule!r}: not readable as YAML: {error}") from error
     return {str(name): value for name, value in given.items()}
 
@@ -79,10 +78,11 @@ def _introduce(sandbox: Sandbox, control: bool) -> None:
     print(f"A page that shows what happens: {sandbox.url}/")
     if control:
         print(f"Faults: {sandbox.url}/_sandbox/faults")
+    voice = next(o.path for o in published().operations if o.name == "run_voice")
     body = '{"agent_id": 12, "scenarios": [101, 102]}'
     print(
         f"curl -H 'X-CEKURA-API-KEY: {sandbox.api_key}' -H 'Content-Type: application/json'"
-        f" -d '{body}' {sandbox.url}{VOICE}",
+        f" -d '{body}' {sandbox.url}{voice}",
         flush=True,
     )
 

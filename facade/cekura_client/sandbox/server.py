@@ -12,6 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from cekura_client.sandbox.api.app import build_api
+from cekura_client.sandbox.api.contract import published
 from cekura_client.sandbox.faults.connections import Connections
 from cekura_client.sandbox.faults.rules import Faults
 from cekura_client.sandbox.page.app import beside
@@ -67,7 +68,9 @@ class Sandbox:
         if not (pace >= 0 and score_delay >= 0):
             raise ValueError("pace and score_delay are seconds, 0 or more")
         self.api_key = api_key
-        self.faults = Faults(seed, clock)
+        contract = published()  # reading it takes a moment: not in the middle of the first launch
+        operations = [operation.name for operation in contract.operations]
+        self.faults = Faults(operations, contract.launches, seed, clock)
         self._port = port
         self._journal = Journal()
         self._server: _Server | None = None
@@ -79,7 +82,9 @@ class Sandbox:
             clock=clock,
         )
         self._connections = Connections()
-        api = build_api(self._world, api_key, self._journal, self.faults, self._connections)
+        api = build_api(
+            contract, self._world, api_key, self._journal, self.faults, self._connections
+        )
         self._app = beside(api, self._world, self._journal, self.faults, control=control)
 
     @property

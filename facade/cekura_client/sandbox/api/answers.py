@@ -1,5 +1,6 @@
 """The JSON of a result in its three shapes: just started, in full, and in the list."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
@@ -10,24 +11,32 @@ from cekura_client.sandbox.world.state import Catalogue
 _NUMBER = "+15550100100"  # of the caller; 555-01xx belongs to nobody
 
 
-def started(result: Result, names: Catalogue) -> dict[str, Any]:
-    """The answer to a start request; its runs are a list."""
-    return {
+def started(
+    result: Result, names: Catalogue, fields: Collection[str], *, listed: bool
+) -> dict[str, Any]:
+    """The answer to a start request.
+
+    Args:
+        fields: those that the published answer has. Whatever is published, `success_rate` is sent
+            too, as in the published examples.
+        listed: whether its runs are a list; otherwise they are keyed by their id.
+    """
+    runs = [
+        {**_identity(result, run, names), "status": "pending", "test_profile_data": _profile(run)}
+        for run in result.runs
+    ]
+    known = {
         "id": result.id,
+        "name": result.name,
         "agent": result.launch.agent,
         "status": "pending",
         "success_rate": 0,
-        "run_as_text": False,
-        "runs": [
-            {
-                **_identity(result, run, names),
-                "status": "pending",
-                "test_profile_data": _profile(run),
-            }
-            for run in result.runs
-        ],
+        "run_as_text": result.launch.as_text,
+        "runs": runs if listed else {str(run["id"]): run for run in runs},
         "created_at": _date(result, 0),
+        "updated_at": _date(result, 0),
     }
+    return {k: v for k, v in known.items() if k in fields or k == "success_rate"}
 
 
 def full(result: Result, now: float, names: Catalogue) -> dict[str, Any]:
@@ -73,7 +82,7 @@ def _common(result: Result, states: list[RunState], now: float, names: Catalogue
         "agent_name": names.agent_name(result.launch.agent),
         "status": status_of(states),
         "success_rate": round(100 * passed / len(states), 2),
-        "run_as_text": False,
+        "run_as_text": result.launch.as_text,
         "is_cronjob": False,
         "total_runs_count": len(states),
         "completed_runs_count": sum(state.status == "completed" for state in states),
@@ -95,7 +104,7 @@ def _identity(result: Result, run: Run, names: Catalogue) -> dict[str, Any]:
         "id": run.id,
         "scenario": run.scenario,
         "number": None,
-        "inbound_number": _NUMBER if result.launch.kind == "Voice" else None,
+        "inbound_number": _NUMBER if result.launch.by_phone else None,
         "scenario_name": names.scenario_name(run.scenario),
     }
 

@@ -11,45 +11,46 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cekura_client.sandbox.api import answers
-from cekura_client.sandbox.api.bodies import FORMS, JSON, UnsupportedError, decoded_body
-from cekura_client.sandbox.api.contract import RefusedError, accepted_status, document
-from cekura_client.sandbox.api.exchange import Log, exchange
+from cekura_client.sandbox.api.contract import JSON, Contract, Operation, RefusedError
+from cekura_client.sandbox.api.exchange import Exchange, Log, exchange
 from cekura_client.sandbox.api.fault_layer import FaultLayer
-from cekura_client.sandbox.api.launches import VAPI, VOICE, WEBSOCKET, read_launch
+from cekura_client.sandbox.api.launches import read_launch
 from cekura_client.sandbox.api.responses import as_json
 from cekura_client.sandbox.faults.connections import Connections
 from cekura_client.sandbox.faults.rules import Faults
 from cekura_client.sandbox.world.journal import Journal
 from cekura_client.sandbox.world.results import Result, TooLittleCreditError, World
 
-RESULTS = "/test_framework/v1/results/"
 _PAGE_SIZE, _LARGEST_PAGE = 20, 1000
-_DIGITS = 30  # of a number in a query; no id or page has so many
-
-# What faults and the journal call an operation; the published ids have changed five times.
-_STARTS = {VOICE: "run_voice", WEBSOCKET: "run_websocket", VAPI: "run_vapi_webrtc"}
+_DIGITS = 30  # of an id; no real one is longer
 
 
 def build_api(
-    world: World, api_key: str, journal: Journal, faults: Faults, connections: Connections
+    contract: Contract,
+    world: World,
+    api_key: str,
+    journal: Journal,
+    faults: Faults,
+    connections: Connections,
 ) -> ASGIApp:
-    """The published operations over `world`."""
-    document()  # reading it takes a moment: not in the middle of the first launch
+    """The operations of `contract` over `world`."""
     names = world.catalogue
 
     async def start(request: Request) -> Response:
-        path: str = request.scope["path"]
         found = exchange(request.scope)
-        found.body = await decoded_body(request, path)
-        result = world.create(read_launch(path, found.body, names))
+        operation = _operation(request)
+        result = world.create(read_launch(operation, _body(request, found), names))
         found.result_id, found.runs = result.id, len(result.runs)
-        return as_json(answers.started(result, names), accepted_status(path))
+        listed = operation.answer.is_list("runs")
+        started = answers.started(result, names, operation.answer.fields, listed=listed)
+        return as_json(started, operation.status)
 
     async def list_results(request: Request) -> Response:
-        page = _number(request, "page", least=1) or 1
-        size = min(_number(request, "page_size", least=1) or _PAGE_SIZE, _LARGEST_PAGE)
-        agent, project = _number(request, "agent_id"), _number(request, "project_id")
-        search = request.query_params.get("search", "").lower()
+        query = _operation(request).parameters(request.query_params.multi_items())
+        page = query.get("page", 1)
+        size = min(query.get("page_size", _PAGE_SIZE), _LARGEST_PAGE)
+        agent, project = query.get("agent_id"), query.get("project_id")
+        search = query.get("search", "").lower()
         found = [
             result
             for result in world.newest_first()
@@ -86,22 +87,26 @@ def build_api(
             raise HTTPException(404, "There is no such result.")
         return result
 
+    # What is not a launch has a meaning of its own; without one it is answered with 501.
+    reads = {"list_results": list_results, "get_result": read_result, "end_calls": end_calls}
     app = Starlette(
         routes=[
-            *(Route(path, start, methods=["POST"], name=name) for path, name in _STARTS.items()),
-            Route(RESULTS, list_results, name="list_results"),
-            Route(RESULTS + "{id}/", read_result, name="get_result"),
-            Route(RESULTS + "{id}/end_calls/", end_calls, methods=["POST"], name="end_calls"),
+            Route(
+                operation.path,
+                start if operation.starts_runs else reads.get(operation.name, _not_played),
+                methods=[operation.method],
+                name=operation.name,
+            )
+            for operation in contract.operations
         ],
         middleware=[
             Middleware(Log, journal=journal),
-            Middleware(_Naming),
+            Middleware(_Naming, contract=contract),
             Middleware(FaultLayer, faults=faults, connections=connections),
             Middleware(_Door, api_key=api_key),
         ],
         exception_handlers={
             RefusedError: _answer_refused,
-            UnsupportedError: _answer_unsupported,
             TooLittleCreditError: _answer_too_little,
             HTTPException: _answer_error,
         },
@@ -113,35 +118,19 @@ def build_api(
 class _Naming:
     """Finds out which operation is meant, before anything is done about it."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, contract: Contract) -> None:
         self._app = app
+        self._contract = contract
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # The vendor's own SDK leaves out the slash that the documents have at the end.
         path: str = scope["path"].removesuffix("/") + "/"
-        exchange(scope).operation = operation_of(scope["method"], path)
+        exchange(scope).operation = self._contract.find(scope["method"], path)
         await self._app({**scope, "path": path}, receive, send)
 
 
-def operation_of(method: str, path: str) -> str | None:
-    """The name of the operation that a request is for; None where there is none."""
-    if method == "POST" and path in _STARTS:
-        return _STARTS[path]
-    if not path.startswith(RESULTS):
-        return None
-    match method, path.removeprefix(RESULTS).split("/"):
-        case "GET", [""]:
-            return "list_results"
-        case "GET", [_, ""]:
-            return "get_result"
-        case "POST", [_, "end_calls", ""]:
-            return "end_calls"
-        case _:
-            return None
-
-
 class _Door:
-    """Turns away who has not the key."""
+    """Answers 401 to requests without the key."""
 
     def __init__(self, app: ASGIApp, api_key: str) -> None:
         self._app = app
@@ -155,16 +144,22 @@ class _Door:
             await as_json({"detail": detail}, 401)(scope, receive, send)
 
 
-def _number(request: Request, name: str, least: int | None = None) -> int | None:
-    """The number in the query under `name`; None where there is none."""
-    text = request.query_params.get(name)
-    if not text:
-        return None
-    number = _whole(text)
-    if number is None or (least is not None and number < least):
-        from_least = "" if least is None else f" from {least}"
-        raise RefusedError.because({name: [f"Expected a whole number{from_least}."]})
-    return number
+def _operation(request: Request) -> Operation:
+    found = exchange(request.scope).operation
+    assert found is not None  # its path has led here
+    return found
+
+
+def _body(request: Request, found: Exchange) -> object:
+    """The decoded body; an empty object where there is none, as not every launch requires one."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not found.raw and not media_type:
+        return {}
+    if media_type != JSON:
+        raise HTTPException(415, f"The sandbox reads {JSON} only, not {media_type!r}.")
+    if found.problem is not None:
+        raise RefusedError({"detail": f"The body is not readable as JSON: {found.problem}."})
+    return found.body
 
 
 def _whole(text: str) -> int | None:
@@ -178,15 +173,14 @@ def _page_url(request: Request, page: int) -> str:
     return str(request.url.include_query_params(page=page))
 
 
+async def _not_played(request: Request) -> Response:
+    raise HTTPException(501, f"The sandbox does not play {_operation(request).name}.")
+
+
 async def _answer_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, RefusedError)
     exchange(request.scope).refusal = error.body
     return as_json(error.body, 400)
-
-
-async def _answer_unsupported(_: Request, error: Exception) -> Response:
-    detail = f"Unsupported media type {str(error)!r}: send {', '.join((JSON, *FORMS))}."
-    return as_json({"detail": detail}, 415)
 
 
 async def _answer_too_little(_: Request, error: Exception) -> Response:

@@ -8,6 +8,7 @@ from starlette.datastructures import QueryParams
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cekura_client.sandbox.api.bodies import from_json
+from cekura_client.sandbox.api.contract import Operation
 from cekura_client.sandbox.world.journal import Journal, Received
 
 _KEY = "cekura_sandbox.exchange"
@@ -15,7 +16,11 @@ _KEY = "cekura_sandbox.exchange"
 
 @dataclass
 class Exchange:
-    """What is known so far; see `Received`."""
+    """What is known so far; see `Received`.
+
+    Attributes:
+        problem: why the body cannot be read, if it cannot.
+    """
 
     journal: Journal
     method: str
@@ -23,7 +28,8 @@ class Exchange:
     query: Mapping[str, str]
     raw: bytes
     body: Any = None
-    operation: str | None = None
+    problem: ValueError | None = None
+    operation: Operation | None = None
     refusal: Any = None
     result_id: int | None = None
     runs: int = 0
@@ -40,7 +46,7 @@ class Exchange:
             path=self.path,
             query=self.query,
             body=self.body,
-            operation=self.operation,
+            operation=self.operation.name if self.operation else None,
             status=status,
             refusal=self.refusal,
             result_id=self.result_id,
@@ -72,8 +78,8 @@ class Log:
         found = Exchange(self._journal, scope["method"], scope["path"], query, raw)
         try:
             found.body = from_json(raw)
-        except ValueError:
-            found.body = None
+        except ValueError as error:
+            found.problem = error
 
         async def replay() -> Message:
             return {"type": "http.request", "body": raw}

@@ -38,7 +38,7 @@ class FaultLayer:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = exchange(scope)
-        fault = self._faults.pick(found.operation)
+        fault = self._faults.pick(found.operation.name if found.operation else None)
         if fault is None:
             await self._app(scope, receive, send)
             return
@@ -82,5 +82,9 @@ def _response(fault: Fault) -> Response:
     status = fault.status or 500
     if isinstance(fault.body, str):
         return HTMLResponse(fault.body, status, fault.headers)
-    body = {"detail": "The sandbox was told to answer so."} if fault.body is None else fault.body
+    body = (
+        {"detail": "A fault rule of the sandbox made this answer."}
+        if fault.body is None
+        else fault.body
+    )
     return as_json(body, status, fault.headers)

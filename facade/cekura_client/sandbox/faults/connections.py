@@ -40,6 +40,9 @@ class Connections:
         class Protocol(H11Protocol):
             def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
                 super().connection_made(transport)
+                # A query may hold anything; the journal knows what to hide. (uvicorn's own option
+                # would change the logger of the whole process.)
+                self.access_log = False
                 if self.client is not None:
                     known[self.client] = Connection(transport)
 

@@ -2,15 +2,14 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from threading import Lock
 from typing import Annotated, Any
 
 import msgspec
 
-STARTS = ("run_voice", "run_websocket", "run_vapi_webrtc")
-OPERATIONS = (*STARTS, "get_result", "list_results", "end_calls")
+ALL, LAUNCHES = "*", "launch"
 
 _FRAMING = {"content-length", "transfer-encoding", "connection"}
 
@@ -24,9 +23,10 @@ class Fault(
     """One rule.
 
     Attributes:
-        operation: run_voice, get_result, …; "launch" for all that start runs, or "*" for any.
+        operation: run_voice, get_result, …; "launch" for all that start runs, or "*" for any
+            request. Checked when the rule is made.
         nth: only the request of this number among those, counted from when the rule was made.
-        times: apply at most so often.
+        times: apply at most this often.
         probability: apply to this share of the requests, drawn from the sandbox's `seed`.
         delay: seconds before anything is done.
         commit: carry the request out before `status` or `drop`; otherwise it never happened.
@@ -35,9 +35,9 @@ class Fault(
         headers: and these headers, such as Retry-After.
         redirect: answer 307 with this address.
         drop: close the connection without an answer.
-        cut: close the connection after so many bytes of the answer's body.
-        slow: take so many seconds to send the answer's body.
-        hide: for so many seconds, leave what was launched out of the list of results.
+        cut: close the connection after this number of bytes of the answer's body.
+        slow: send the answer's body over this number of seconds.
+        hide: for this number of seconds, leave the launched result out of the list of results.
     """
 
     operation: str = "*"
@@ -56,9 +56,6 @@ class Fault(
     hide: Seconds | None = None
 
     def __post_init__(self) -> None:
-        if self.operation not in ("*", "launch", *OPERATIONS):
-            names = ", ".join(("launch", *OPERATIONS))
-            raise ValueError(f"operation: {self.operation!r} is no operation; there are *, {names}")
         instead = [n for n in ("status", "redirect", "drop", "cut") if getattr(self, n)]
         instead += ["cut"] if self.cut == 0 else []
         if len(instead) > 1:
@@ -78,11 +75,6 @@ class Fault(
         if isinstance(self.body, str) and any("\ud800" <= c <= "\udfff" for c in self.body):
             raise ValueError("body: half of a surrogate pair cannot be sent")
 
-    def is_about(self, wanted: str | None) -> bool:
-        """Whether requests for this operation count for the rule."""
-        named = STARTS if self.operation == "launch" else (self.operation,)
-        return self.operation == "*" or wanted in named
-
     @property
     def kind(self) -> str:
         """What it does, in a word or two."""
@@ -99,18 +91,6 @@ class Fault(
         return f"{shown} after commit" if self.commit else shown
 
 
-def fault(given: object) -> Fault:
-    """A rule from a mapping.
-
-    Raises:
-        ValueError: a field is unknown or of another type, or the rule makes no sense.
-    """
-    try:
-        return msgspec.convert(given, Fault)
-    except msgspec.ValidationError as error:
-        raise ValueError(f"this is no fault: {error}") from None
-
-
 @dataclass
 class _Rule:
     fault: Fault
@@ -119,9 +99,24 @@ class _Rule:
 
 
 class Faults:
-    """The rules of one sandbox. Of those that apply to a request, the oldest is used."""
+    """The rules of one sandbox. Of those that apply to a request, the oldest is used.
 
-    def __init__(self, seed: int = 0, clock: Callable[[], float] = time.monotonic) -> None:
+    Args:
+        operations: the names of all operations.
+        launches: the names of those that start runs.
+        seed: what chances are drawn with.
+        clock: the time in seconds.
+    """
+
+    def __init__(
+        self,
+        operations: Collection[str],
+        launches: Collection[str],
+        seed: int = 0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._operations = operations
+        self._launches = launches
         self._random = random.Random(seed)
         self._clock = clock
         self._rules: list[_Rule] = []
@@ -132,12 +127,30 @@ class Faults:
         """Make a rule; the arguments are the fields of `Fault`.
 
         Raises:
-            ValueError: they make no rule; the message says why.
+            ValueError: they do not make a rule; the message says why.
         """
-        self.take(fault(fields))
+        self.take(self.read(fields))
+
+    def read(self, given: object) -> Fault:
+        """A rule from a mapping, not yet in force.
+
+        Raises:
+            ValueError: a field is unknown or of another type, or the rule makes no sense.
+        """
+        try:
+            rule = msgspec.convert(given, Fault)
+        except msgspec.ValidationError as error:
+            raise ValueError(f"not a valid fault: {error}") from None
+        self._check_operation(rule)
+        return rule
 
     def take(self, rule: Fault) -> None:
-        """One more rule."""
+        """One more rule.
+
+        Raises:
+            ValueError: there is no operation of that name.
+        """
+        self._check_operation(rule)
         with self._lock:
             self._rules.append(_Rule(rule))
 
@@ -164,13 +177,26 @@ class Faults:
         picked: Fault | None = None
         with self._lock:
             for rule in self._rules:
-                if not rule.fault.is_about(operation):
+                if not self._is_about(rule.fault, operation):
                     continue
                 rule.met += 1
                 if picked is None and self._applies(rule):
                     rule.applied += 1
                     picked = rule.fault
         return picked
+
+    def _check_operation(self, rule: Fault) -> None:
+        known = (ALL, LAUNCHES, *self._operations)
+        if rule.operation not in known:
+            raise ValueError(
+                f"not a valid fault: unknown operation {rule.operation!r}; "
+                f"there are {', '.join(known)}"
+            )
+
+    def _is_about(self, rule: Fault, operation: str | None) -> bool:
+        """Whether requests for this operation count for the rule."""
+        named = self._launches if rule.operation == LAUNCHES else (rule.operation,)
+        return rule.operation == ALL or operation in named
 
     def _applies(self, rule: _Rule) -> bool:
         wanted = rule.fault

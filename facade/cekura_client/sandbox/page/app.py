@@ -1,7 +1,6 @@
 """``/`` and ``/_sandbox/``: beside the API, without its key, outside its log and its faults."""
 
 from collections import Counter
-from dataclasses import fields
 from importlib import resources
 from itertools import islice
 from typing import Any
@@ -15,9 +14,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from cekura_client.sandbox.api.bodies import JSON, from_json
+from cekura_client.sandbox.api.bodies import from_json
+from cekura_client.sandbox.api.contract import JSON
 from cekura_client.sandbox.api.responses import as_json
-from cekura_client.sandbox.faults.rules import Faults, fault
+from cekura_client.sandbox.faults.rules import Faults
 from cekura_client.sandbox.world.journal import Journal
 from cekura_client.sandbox.world.results import Result, World, status_of
 
@@ -60,8 +60,7 @@ def _front(world: World, journal: Journal, faults: Faults, control: bool) -> Sta
         return as_json(_snapshot(world, journal, settled))
 
     async def requests(_: Request) -> Response:
-        kept = list(journal.requests)[-_LAST:]
-        return as_json([{f.name: getattr(r, f.name) for f in fields(r)} for r in kept])
+        return as_json([request.shown() for request in list(journal.requests)[-_LAST:]])
 
     async def rules(request: Request) -> Response:
         if request.method == "POST":
@@ -92,7 +91,7 @@ def _add(faults: Faults, raw: bytes) -> None:
     """One rule or a list of them: all, or none."""
     try:
         given = from_json(raw)
-        rules = [fault(rule) for rule in (given if isinstance(given, list) else [given])]
+        rules = [faults.read(rule) for rule in (given if isinstance(given, list) else [given])]
     except ValueError as error:
         raise HTTPException(400, str(error)) from error
     for rule in rules:

@@ -2,20 +2,22 @@
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
+
+from cekura_client.sandbox.world.shown import HIDDEN, shown
 
 MOST = 10_000  # requests that are kept; older ones are forgotten, so that memory has a bound
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Received:
-    """A request, without its headers, and what became of it.
+    """A request, without its headers, and what became of it. Its repr hides credentials.
 
     Attributes:
-        body: the decoded JSON or form; None where there was none. Of a repeated query parameter,
-            `query` has the last.
-        operation: the id of the operation in the published document; None if there is none.
+        query: of a parameter that is given more than once, the last.
+        body: the decoded JSON; None where there was none.
+        operation: the name of the operation; None if the published document has none.
         status: of the answer; None where a fault kept it from being sent.
         refusal: the body of an answer of 400: what was wrong with the request.
         result_id: the result that it launched, even if a fault kept the answer from being sent.
@@ -33,6 +35,16 @@ class Received:
     result_id: int | None = None
     runs: int = 0
     fault: str | None = None
+
+    def shown(self) -> dict[str, Any]:
+        """Its fields as they may be shown to anybody; see `shown`."""
+        known = {field.name: getattr(self, field.name) for field in fields(self)}
+        hidden = None if self.body is None else HIDDEN
+        body = shown(self.body) if isinstance(self.body, dict) else hidden
+        return {**known, "query": shown(self.query), "body": body}
+
+    def __repr__(self) -> str:
+        return f"Received({', '.join(f'{k}={v!r}' for k, v in self.shown().items())})"
 
 
 class Journal:

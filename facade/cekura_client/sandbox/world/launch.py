@@ -7,9 +7,18 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Launch:
-    """An accepted start request: one run for each combination of its four lists' members."""
+    """An accepted start request: one run for each combination of its four lists' members.
+
+    Attributes:
+        kind: the operation in a word or two, such as "Voice".
+        by_phone: whether its calls have telephone numbers.
+        as_text: whether its runs are conversations in text.
+        settings: what the request overrode, as far as it may be shown.
+    """
 
     kind: str
+    by_phone: bool
+    as_text: bool
     agent: int
     project: int
     name: str

@@ -12,7 +12,7 @@ from itertools import count, product
 
 from cekura_client.sandbox.world.launch import Launch
 from cekura_client.sandbox.world.schedule import Queue, Schedule
-from cekura_client.sandbox.world.script import Ending, Outcome, Script, script
+from cekura_client.sandbox.world.script import ENDED, Ending, Outcome, Script, script
 from cekura_client.sandbox.world.state import Catalogue
 
 BEFORE = ("pending", "in_queue")
@@ -24,7 +24,6 @@ _ENDS = {
     Outcome.CANCELLED: "cancelled",
 }
 _SCORED = {Outcome.PASSED: True, Outcome.FAILED: False}
-_ENDED = {"completed", *_ENDS.values()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class RunState:
     @property
     def ended(self) -> bool:
         """Whether the status is final; `success` may still follow."""
-        return self.status in _ENDED
+        return self.status in ENDED
 
     @property
     def settled(self) -> bool:
@@ -142,7 +141,7 @@ def status_of(states: list[RunState]) -> str:
     for stage in STAGES:
         if stage in statuses:
             return "in_progress" if stage == "in_queue" else stage
-    if others := [status for status in statuses if status not in _ENDED]:
+    if others := [status for status in statuses if status not in ENDED]:
         return others[0]
     return next(end for end in ("completed", "cancelled", "failed", "timeout") if end in statuses)
 

@@ -1,4 +1,4 @@
-"""When calls begin: so many at once, and so many of a launch in a while.
+"""When calls begin: a limited number at once, and each launch at a rate.
 
 A call begins as soon as it is ready, the start rate of its launch lets it, and both its launch and
 the account have a place free. What waits for the account takes turns by launch.
@@ -52,7 +52,7 @@ class Queue:
 
 
 class Schedule:
-    """The places of the account, and who waits for them. Time is what it is told."""
+    """The places of the account, and who waits for them. The caller says what time it is."""
 
     def __init__(self, limit: int | None) -> None:
         self._free = limit  # None: any number
@@ -78,7 +78,7 @@ class Schedule:
                 return
 
     def stop(self, queue: Queue, now: float) -> None:
-        """What waits in this launch will not begin, and what goes on in it ends now."""
+        """Calls of this launch that wait never begin, and those that are running end now."""
         self.advance(now)
         queue.stopped = True
         kept = [entry for entry in self._ends if entry[2] is not queue]

@@ -8,6 +8,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec.structs import replace
 
+ENDED = frozenset({"completed", "failed", "timeout", "cancelled"})  # statuses of a run
+
 Weight = Annotated[float, msgspec.Meta(ge=0)]
 
 
@@ -51,6 +53,10 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     def __post_init__(self) -> None:
         if self.chances is not None and not any(self.chances.values()):
             raise ValueError("one of the chances at least must be more than 0")
+        if self.passes_through in ENDED:
+            raise ValueError(
+                f"passes_through must be a status before the end: {self.passes_through}"
+            )
 
     def settled(self, seed: int, scenario: int, number: int) -> "Script":
         """The script with one outcome, for the scenario's run of this number."""
@@ -83,5 +89,5 @@ def script(ending: object) -> Script:
         return msgspec.convert(given, Script)
     except msgspec.ValidationError as error:
         raise ValueError(
-            f"{ending!r} is no ending: {error}; outcomes: {', '.join(Outcome)}"
+            f"{ending!r} is not a valid ending: {error}; outcomes: {', '.join(Outcome)}"
         ) from None

@@ -23,9 +23,9 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 import msgspec
-import yaml
 
 from cekura_client.sandbox.world.script import script
+from cekura_client.sandbox.world.strict_yaml import read_yaml
 
 Id = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -75,7 +75,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         projects: the first agent of all is where a launch belongs that names nobody.
         credits: the balance; a run costs one, taken when it is started. What a run really costs is
             not published.
-        concurrency: how many calls may go on at once; None for any number.
+        concurrency: how many calls may run at once; None for any number.
         start_rate: how many calls of a launch start in the time that a run stays in one state,
             which is a second at pace 1.
         open: whether ids that are not named here are taken to exist. They belong to the first
@@ -109,25 +109,32 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         Raises:
             ValueError: a field is unknown, missing or of another type; the message says where.
         """
-        try:
-            return msgspec.convert(given, cls)
-        except msgspec.ValidationError as error:
-            raise ValueError(f"this is no state: {error}") from None
+        return cls._of(given, {})
 
     @classmethod
     def read(cls, path: str | Path) -> Self:
-        """A state from a YAML file.
+        """A state from a YAML file, which is read strictly; see `strict_yaml`.
 
         Raises:
             OSError: the file cannot be read.
-            ValueError: it is no YAML, or no state.
+            ValueError: it is not a state in YAML; the message says on which line.
         """
         try:
-            return cls.of(yaml.safe_load(Path(path).read_text("utf-8")))
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
-            raise ValueError(f"{path}: not readable as YAML: {error}") from error
-        except ValueError as error:
+            return cls._of(*read_yaml(Path(path).read_text("utf-8")))
+        except ValueError as error:  # also of another encoding than UTF-8
             raise ValueError(f"{path}: {error}") from None
+
+    @classmethod
+    def _of(cls, given: object, lines: Mapping[str, int]) -> Self:
+        try:
+            return msgspec.convert(given, cls)
+        except msgspec.ValidationError as error:
+            # The message ends with the path of the value; what is missing has its parent's line.
+            at = str(error).rpartition("`$")[2].rstrip("`")
+            parts = [f"${at[:i]}" for i in range(len(at), -1, -1)]
+            line = next((lines[part] for part in parts if part in lines), None)
+            place = "" if line is None else f"line {line}: "
+            raise ValueError(f"{place}not a valid state: {error}") from None
 
 
 @dataclass(frozen=True)
