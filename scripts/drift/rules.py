@@ -42,29 +42,48 @@ class Rule:
 _B, _P, _A, _D = Level.BREAKING, Level.POSSIBLY_BREAKING, Level.ADDITIVE, Level.DOCS
 
 _ASK = "Ask the vendor before taking it: two such changes were taken back within days."
-_FACADE = "Change the method in client.py (both classes) and its table in core/requests.py."
+_FACADE = "Change the field where the launch is described; everything else reads that."
 _NEW_FIELD = (
-    "Add it to the method in client.py (both classes) and to its table in core/requests.py; "
-    "a test fails until then."
+    "Add one line for it where the launch is described: methods, checks, command line and sandbox "
+    "read that. If it multiplies the runs, or names more of what does, the line must say so, or "
+    "`max_runs` will allow more than it says."
 )
-_READERS = "See whether core/results.py or core/decoding.py reads it; mention it in the changelog."
+_READERS = "See whether core/ reads it, and mention it in the changelog."
 _REGENERATE = "Nothing beyond regenerating."
-_CHECKS = "See whether core/fields.py or core/requests.py checks the old limit."
+_CHECKS = "Compare with the field's check where the launch is described."
 _NAMES = (
-    "Keep the old name with an action in openapi/overlay.yaml, or tell in the changelog who "
-    "must change an import."
+    "Keep the old name with an action in openapi/overlay.yaml, or say in the changelog who must "
+    "change an import."
 )
 
 RULES: dict[str, Rule] = {
     # The whole document
     "server-changed": Rule(
-        _B, "wire", "The address of the API is another.", "Change DEFAULT_URL in wire/settings.py."
+        _B, "wire", "The API's base URL changed.", "Change DEFAULT_URL in wire/settings.py."
+    ),
+    "server-removed": Rule(
+        _P, "wire", "A base URL is gone; the first one is still listed.", "Nothing if it is unused."
+    ),
+    "server-added": Rule(
+        _A, "wire", "Another base URL was added; the old one is still listed.", "Nothing."
     ),
     "security-scheme-changed": Rule(
-        _B, "wire", "The way the key is sent is another.", "Change KEY_HEADER in wire/gateway.py."
+        _B, "wire", "The key is sent in another way.", "Change KEY_HEADER in wire/gateway.py."
     ),
     "security-changed": Rule(
-        _B, "wire", "What authorises the request is another.", "Compare with wire/gateway.py."
+        _B,
+        "wire",
+        "Nothing that authorised the request before is enough now.",
+        "Compare with wire/gateway.py.",
+    ),
+    "security-alternative-removed": Rule(
+        _P,
+        "wire",
+        "Some of what authorised the request before no longer does.",
+        "Compare with KEY_HEADER in wire/gateway.py.",
+    ),
+    "security-alternative-added": Rule(
+        _A, "wire", "The request can be authorised in another way too.", "Nothing."
     ),
     # Operations
     "operation-gone": Rule(
@@ -78,10 +97,17 @@ RULES: dict[str, Rule] = {
         "surface",
         "The operationId now means another operation: code generated from the published "
         "document calls something else under the old name.",
-        "See that the overlay names both by path. " + _ASK,
+        "Nothing where tracked.yaml names the operation; otherwise: " + _ASK,
         hold=True,
     ),
     "operation-id-renamed": Rule(_P, "surface", "The operationId was renamed.", _NAMES),
+    "deprecated": Rule(
+        _A,
+        "wire",
+        "{name} is deprecated.",
+        "Plan the move to its successor: deprecation announces removal.",
+    ),
+    "deprecation-lifted": Rule(_A, "wire", "{name} is no longer deprecated.", "Nothing."),
     "tag-renamed": Rule(_P, "surface", "The tags are others.", _NAMES),
     "path-parameter-renamed": Rule(_P, "surface", "The path parameter {name} was renamed.", _NAMES),
     "component-renamed": Rule(_P, "surface", "The schema has another name.", _NAMES),
@@ -97,7 +123,7 @@ RULES: dict[str, Rule] = {
         _B, "wire", "The parameter {name} is gone.", "See whether operations/ sends it."
     ),
     "parameter-renamed": Rule(
-        _P, "wire", "The parameter {name} seems to be renamed.", "See whether operations/ sends it."
+        _B, "wire", "The parameter {name} seems to be renamed.", "See whether operations/ sends it."
     ),
     "parameter-now-required": Rule(
         _B, "wire", "The parameter {name} has become required.", "Send it in operations/."
@@ -131,6 +157,8 @@ RULES: dict[str, Rule] = {
     "response-media-type-removed": Rule(
         _B, "wire", "The answer no longer comes as {name}.", "See that wire/answers.py can read it."
     ),
+    "response-header-added": Rule(_A, "wire", "The header {name} is new.", _REGENERATE),
+    "response-header-removed": Rule(_P, "wire", "The header {name} is gone.", _READERS),
     # Statuses
     "success-status-changed": Rule(_B, "wire", "Success has another status.", _ASK, hold=True),
     "success-status-added": Rule(
@@ -146,7 +174,7 @@ RULES: dict[str, Rule] = {
     "request-property-added": Rule(_A, "wire", "{name} is new and optional.", _NEW_FIELD),
     "request-property-required-added": Rule(_B, "wire", "{name} is new and required.", _NEW_FIELD),
     "request-property-removed": Rule(_B, "wire", "{name} is gone.", _FACADE),
-    "request-property-renamed": Rule(_P, "wire", "{name} seems to be renamed.", _FACADE),
+    "request-property-renamed": Rule(_B, "wire", "{name} seems to be renamed.", _FACADE),
     "request-now-required": Rule(_B, "wire", "{name} has become required.", _FACADE),
     "request-now-optional": Rule(_A, "wire", "{name} has become optional.", _FACADE),
     "request-type-changed": Rule(_B, "wire", "{name} has another type.", _CHECKS),
@@ -171,7 +199,7 @@ RULES: dict[str, Rule] = {
     "response-property-removed": Rule(_B, "wire", "{name} is gone.", _READERS),
     "response-property-renamed": Rule(_B, "wire", "{name} seems to be renamed.", _READERS),
     "response-now-required": Rule(_A, "wire", "{name} is always there now.", _REGENERATE),
-    "response-now-optional": Rule(_P, "wire", "{name} may be missing now.", _READERS),
+    "response-now-optional": Rule(_B, "wire", "{name} may be missing now.", _READERS),
     "response-type-changed": Rule(_B, "wire", "{name} has another type.", _READERS),
     "response-type-narrowed": Rule(_A, "wire", "{name} has fewer types.", _REGENERATE),
     "response-type-widened": Rule(_B, "wire", "{name} may have more types.", _READERS),
@@ -181,7 +209,8 @@ RULES: dict[str, Rule] = {
         _P,
         "wire",
         "{name} may have values that were not known before.",
-        "If a status: decide in core/ whether it ends a run, and add it to KnownStatus.",
+        "If it is a status: decide in core/ whether it ends a run, and add it to KnownStatus in "
+        "openapi/supplements/results.yaml; until then, waits count it as still running.",
     ),
     "response-enum-shrunk": Rule(_A, "wire", "{name} has fewer values.", _REGENERATE),
     "response-tightened": Rule(_A, "wire", "{name} has a tighter limit.", _REGENERATE),
