@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from scripts.documents import Document, Parts, pointer
+from scripts.documents import Parts, pointer
 from scripts.drift.rules import RULES, Level, Rule
 
 Side = Literal["request", "response"]
@@ -26,7 +26,7 @@ class Change:
 
     Attributes:
         kind: a key of `RULES`.
-        level: how bad it is in general; the rule's, unless something speaks for another.
+        level: how bad it is in general; the rule's.
         at: JSON pointer; into the new document, or into the old one if it is gone there.
         before, after: the values there; MISSING where there is none.
         side: what it is part of, for changes of schemas, bodies and parameters.
@@ -52,7 +52,7 @@ class Change:
     @property
     def hold(self) -> bool:
         """Whether it looks like an accident of the vendor, which a person must look at."""
-        return self.rule.hold and self.level is Level.BREAKING
+        return self.rule.hold
 
     @property
     def name(self) -> str:
@@ -62,43 +62,14 @@ class Change:
 
 @dataclass
 class Findings:
-    """What was found so far, and what of both documents has been looked at.
-
-    Attributes:
-        judged_old, judged_new: places that need no further look, with all below them.
-        aligned: where a place of the old document is to be found in the new one, if elsewhere.
-        users: the operations that reach a component, by its place.
-        noise: what is counted only, by reason.
-    """
+    """What was found so far; `noise` is counted only, by reason."""
 
     changes: list[Change] = field(default_factory=list[Change])
-    judged_old: set[Parts] = field(default_factory=set[Parts])
-    judged_new: set[Parts] = field(default_factory=set[Parts])
-    aligned: dict[Parts, list[Parts]] = field(default_factory=dict[Parts, list[Parts]])
-    users: dict[Parts, dict[str, None]] = field(default_factory=dict[Parts, dict[str, None]])
     noise: Counter[str] = field(default_factory=Counter[str])
 
-    def judge(self, *keys: str, old: Parts | None = None, new: Parts | None = None) -> None:
-        """These keys at these places, or the places themselves, have been looked at."""
-        for place, judged in ((old, self.judged_old), (new, self.judged_new)):
-            if place is not None:
-                judged.update((*place, key) for key in keys) if keys else judged.add(place)
-
-    def align(self, old: Parts, new: Parts, document: Document) -> None:
-        """Remember where to look for the words of what has moved, unless its place is as it was."""
-        stays: Any = document
-        for part in old:
-            inside = isinstance(stays, dict) and part in stays
-            stays = stays[part] if inside else None
-        as_it_was = isinstance(stays, dict) and "$ref" not in stays
-        homes = self.aligned.setdefault(old, []) if old != new and not as_it_was else [new]
-        if new not in homes:
-            homes.append(new)
-
     def add(self, kind: str, at: Parts, **details: Any) -> None:
-        """A change of this kind; of the level of its rule, unless told otherwise."""
-        details.setdefault("level", RULES[kind].level)
-        self.changes.append(Change(kind, at=pointer(at), **details))
+        """A change of this kind, of the level of its rule."""
+        self.changes.append(Change(kind, RULES[kind].level, pointer(at), **details))
 
 
 def united(changes: list[Change]) -> list[Change]:

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.documents import Document, operations
+from scripts.documents import Document, leaf_parts, operations
 from scripts.drift.changes import Change, united
-from scripts.drift.leftovers import look
+from scripts.drift.normal import same
 from scripts.drift.operations import walk
+
+_VERSION = "version of OpenAPI"
 
 
 @dataclass(frozen=True)
@@ -32,20 +34,29 @@ def compare_states(
     Args:
         whole: what the new ones were cut out of, to find what has moved elsewhere in it.
     """
-    elsewhere = {
-        value["operationId"]: name
-        for name, value in operations(whole or {}).items()
-        if isinstance(value, dict) and isinstance(value.get("operationId"), str)
-    }
     changes: list[Change] = []
     noise: Counter[str] = Counter()
+    known = {name: value for document in new.values() for name, value in _known(document)}
+    known |= dict(_known(whole or {}))
     for name in sorted(old.keys() | new.keys()):
         before, after = _pair(old.get(name), new.get(name))
-        findings = walk(before, after, elsewhere)
-        look(before, after, findings)
+        findings = walk(before, after, known)
+        if not findings.changes and not +Counter({**findings.noise, _VERSION: 0}):
+            findings.noise += _only_written_otherwise(before, after)
         changes += findings.changes
         noise += findings.noise
-    return Drift(united(changes), noise)
+    return Drift(united(changes), +noise)
+
+
+def _known(document: Document) -> list[tuple[str, Any]]:
+    return list(operations(document).items())
+
+
+def _only_written_otherwise(old: Document, new: Document) -> Counter[str]:
+    """How two documents differ that mean the same."""
+    if not same({**old, "openapi": ""}, {**new, "openapi": ""}):
+        return Counter({"other ways of writing the same": 1})
+    return Counter({"order of keys": int(list(leaf_parts(old)) != list(leaf_parts(new)))})
 
 
 def _pair(old: Document | None, new: Document | None) -> tuple[Document, Document]:

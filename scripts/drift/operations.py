@@ -4,63 +4,103 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from scripts.documents import METHODS, Document, Parts, at_place, reachable
+from scripts.documents import METHODS, Document, Parts, reachable
 from scripts.drift.changes import MISSING, Findings
 from scripts.drift.markdown import code
-from scripts.drift.rules import Level
+from scripts.drift.normal import Place, Schema, components, is_untouched, same, touched
 from scripts.drift.schemas import Comparison
-from scripts.drift.views import Place, View
 
 _SCHEME = ("type", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl")
+_KNOWN_VERSIONS = ("3.0", "3.1")
+_JUDGED_OF_DOCUMENT = {"openapi", "info", "tags", "servers", "security", "paths", "components"}
+_JUDGED_OF_OPERATION = {
+    *("operationId", "tags", "security", "servers", "deprecated"),
+    *("parameters", "requestBody", "responses"),
+}
 
 
-def walk(old: Document, new: Document, elsewhere: Mapping[str, str]) -> Findings:
-    """Everything that the rules are about.
+def walk(old: Document, new: Document, whole: Mapping[str, Any]) -> Findings:
+    """Everything that changed.
 
     Args:
-        elsewhere: the operations of the whole document that `new` was cut out of, if it was:
-            operationId to ``POST /path/``.
+        whole: the operations of the document that `new` was cut out of, as ``POST /path/``.
     """
     findings = Findings()
-    _servers(old, new, findings)
-    _schemes(old, new, findings)
-    before, after = _operations(old), _operations(new)
-    homes = {_id(place): _shown(place) for place in after.values() if _id(place)}
-    homes = dict(elsewhere) | homes
-    for key, mine in before.items():
-        theirs = after.get(key)
-        if theirs is None:
-            _gone(mine, homes, {_shown(p) for p in after.values()} | set(homes.values()), findings)
-        elif not _is_as_it_was(mine, theirs):
-            _names(mine, theirs, homes, findings)
-            _Operation(findings, mine, theirs).compare()
-    for key, theirs in after.items():
+    changed = touched(old, new)
+    mine, theirs = Place(old, (), old), Place(new, (), new)
+    _document(mine, theirs, Comparison(findings, "", changed))
+    before, after = _operations(mine), _operations(theirs)
+    for key, place in before.items():
+        if key in after:
+            _Operation(findings, changed, place, after[key], whole).compare()
+        else:
+            _gone(place, whole, findings)
+    for key, place in after.items():
         if key not in before:
-            findings.judge(new=theirs.at)
-            findings.add("operation-added", theirs.at, operations=(_shown(theirs),))
+            findings.add("operation-added", place.at, operations=(_shown(place),))
+    _count_components(old, new, changed, findings)
     return findings
 
 
-def _is_as_it_was(mine: Place, theirs: Place) -> bool:
-    """Whether an operation, with all that it refers to, is the same; most are, most of the time."""
+def _document(mine: Place, theirs: Place, comparison: Comparison) -> None:
+    """What belongs to no operation."""
+    _servers(mine, theirs, comparison)
+    for key in ("info", "tags", "externalDocs"):
+        before, after = (_told(p.value.get(key)) for p in (mine, theirs))
+        if key != "info" or not (isinstance(before, dict) and isinstance(after, dict)):
+            if not same(before, after):
+                comparison.add("docs-changed", (key,), before=before, after=after)
+            continue
+        for name in dict.fromkeys((*before, *after)):
+            values = [info.get(name, MISSING) for info in (before, after)]
+            if not same(*values):
+                at = ("info", name)
+                comparison.add("docs-changed", at, before=values[0], after=values[1])
+    versions = [str(place.value.get("openapi", "")) for place in (mine, theirs)]
+    judged = set(_JUDGED_OF_DOCUMENT)
+    if versions[0] != versions[1]:
+        if all(version.startswith(_KNOWN_VERSIONS) for version in versions):
+            comparison.findings.noise["version of OpenAPI"] += 1
+        else:
+            judged.remove("openapi")
+    comparison.rest(_stated(mine), _stated(theirs), judged | {"externalDocs"})
+    extensions = [
+        {k: [v] for k, v in p.below("paths").items() if k.startswith("x-")} for p in (mine, theirs)
+    ]
+    comparison.rest(*extensions, set())
+    schemes = [p.below("components").get("securitySchemes") for p in (mine, theirs)]
+    old, new = (place.fields if place is not None else {} for place in schemes)
+    for name in old.keys() & new.keys():
+        comparison.rest(_stated(old[name]), _stated(new[name]), set(_SCHEME))
 
-    def whole(place: Place) -> list[Any]:
-        item = place.document["paths"][place.at[1]]
-        parts = [place.at, item.get("parameters"), place.value, place.document.get("security")]
-        reached = sorted(reachable(place.document, parts))
-        return [*parts, *((at, at_place(place.document, at)) for at in reached)]
 
-    return whole(mine) == whole(theirs)
+def _told(value: Any) -> Any:
+    """Words without extensions and without what is empty."""
+    if isinstance(value, dict):
+        kept = {k: _told(v) for k, v in value.items() if not str(k).startswith("x-")}
+        return {key: item for key, item in kept.items() if item not in (None, "", {}, [])}
+    return [_told(item) for item in value] if isinstance(value, list) else value
 
 
-def _operations(document: Document) -> dict[tuple[str, str], Place]:
+def _count_components(
+    old: Document, new: Document, changed: set[Parts], findings: Findings
+) -> None:
+    """Components that differ, and that no operation uses in either document."""
+    mine, theirs = components(old), components(new)
+    used = reachable(old, old.get("paths")) | reachable(new, new.get("paths"))
+    unused = [at for at in changed - used if not same(mine.get(at), theirs.get(at))]
+    findings.noise["components that no operation used"] += len(unused)
+    findings.noise = +findings.noise
+
+
+def _operations(document: Place) -> dict[tuple[str, str], Place]:
     """By method and path; what a path parameter is called does not tell two paths apart."""
-    found: dict[tuple[str, str], Place] = {}
-    for item in Place(document, (), document).children("paths"):
-        for method in METHODS:
-            if isinstance(item.value, dict) and isinstance(item.value.get(method), dict):
-                found[method, re.sub(r"\{[^}]*\}", "{}", str(item.at[-1]))] = item.child(method)
-    return found
+    return {
+        (method, re.sub(r"\{[^}]*\}", "{}", path)): item.fields[method]
+        for path, item in document.below("paths").items()
+        for method in METHODS
+        if isinstance(item.fields.get(method, document).value, dict) and method in item.fields
+    }
 
 
 def _shown(place: Place) -> str:
@@ -72,61 +112,49 @@ def _id(place: Place) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _servers(old: Document, new: Document, findings: Findings) -> None:
-    def addresses(document: Document) -> list[Any]:
-        servers = Place(document, (), document).children("servers")
-        return [_address(place.value) for place in servers if isinstance(place.value, dict)]
-
-    if addresses(old) != addresses(new):
-        findings.judge("servers", old=(), new=())
-        findings.add("server-changed", ("servers",), before=addresses(old), after=addresses(new))
+def _stated(place: Place) -> dict[str, list[Place]]:
+    return {key: [value] for key, value in place.fields.items()}
 
 
-def _address(server: Document) -> Any:
+def _servers(mine: Place, theirs: Place, comparison: Comparison) -> None:
+    """Base URLs are alternatives, of which the first one is used."""
+    old, new = ([_address(place.value) for place in p.items("servers")] for p in (mine, theirs))
+    if (gone := [a for a in old if a not in new]) or any(a not in old for a in new):
+        lost = old[0] in gone if old else True
+        kind = "changed" if lost else "removed" if gone else "added"
+        at = (*(theirs if "servers" in theirs.fields else mine).at, "servers")
+        comparison.add(f"server-{kind}", at, before=old, after=new)
+
+
+def _address(server: Any) -> Any:
     """The address of a server, and what its variables may be; not how they are described."""
-    variables = server.get("variables")
-    if not isinstance(variables, dict):
-        return server.get("url")
-    plain = {n: {**v, "description": ""} for n, v in variables.items() if isinstance(v, dict)}
-    return {"url": server.get("url"), "variables": plain}
+    place = Place({}, (), server)
+    variables = place.below("variables").items()
+    plain = {n: {**v.value, "description": ""} for n, v in variables if isinstance(v.value, dict)}
+    url = server.get("url") if isinstance(server, dict) else server
+    return {"url": url, "variables": plain} if plain else url
 
 
-def _schemes(old: Document, new: Document, findings: Findings) -> None:
-    def schemes(document: Document) -> dict[str, Any]:
-        components = document.get("components")
-        found = components.get("securitySchemes") if isinstance(components, dict) else None
-        return found if isinstance(found, dict) else {}
-
-    def essence(scheme: Any) -> Any:
-        if not isinstance(scheme, dict):
-            return MISSING
-        return {key: scheme[key] for key in _SCHEME if key in scheme}
-
-    mine, theirs = schemes(old), schemes(new)
-    for name in dict.fromkeys((*mine, *theirs)):
-        at = ("components", "securitySchemes", name)
-        keys = _SCHEME if name in mine and name in theirs else ()
-        findings.judge(*keys, old=at, new=at)
-        before, after = essence(mine.get(name)), essence(theirs.get(name))
-        if before != after:
-            findings.add("security-scheme-changed", at, before=before, after=after)
-
-
-def _gone(mine: Place, homes: dict[str, str], known: set[str], findings: Findings) -> None:
-    findings.judge(old=mine.at)
-    home = homes.get(_id(mine))
-    if home is not None:
+def _gone(mine: Place, whole: Mapping[str, Any], findings: Findings) -> None:
+    home = _home(_id(mine), whole)
+    if home:
         _moved(mine, home, findings)
     last = [part for part in str(mine.at[1]).split("/") if part and "{" not in part][-1:]
     alike = [
         operation
-        for operation in sorted(known)
+        for operation in sorted(whole)
         if operation.startswith(f"{str(mine.at[2]).upper()} ")
         and [p for p in operation.split("/") if p and "{" not in p][-1:] == last
     ]
     likely = [home] if home else alike[:3]
     note = f"Perhaps it is now {' or '.join(map(code, likely))}." if likely else ""
     findings.add("operation-gone", mine.at, operations=(_shown(mine),), note=note)
+
+
+def _home(name: str, whole: Mapping[str, Any]) -> str:
+    """The operation that has this operationId."""
+    ids = {o: v.get("operationId") for o, v in whole.items() if isinstance(v, dict)}
+    return next((operation for operation, known in ids.items() if known == name != ""), "")
 
 
 def _moved(mine: Place, home: str, findings: Findings) -> None:
@@ -140,63 +168,114 @@ def _moved(mine: Place, home: str, findings: Findings) -> None:
     )
 
 
-def _names(mine: Place, theirs: Place, homes: dict[str, str], findings: Findings) -> None:
-    """The operationId and the tags."""
-    findings.judge("operationId", "tags", old=mine.at, new=theirs.at)
-    operations = (_shown(theirs),)
-    old, new = _id(mine), _id(theirs)
-    if old != new:
-        at = _place(mine, theirs, "operationId")
-        if old in homes:
-            _moved(mine, homes[old], findings)
-        findings.add("operation-id-renamed", at, operations=operations, before=old, after=new)
-    before, after = (place.value.get("tags") or [] for place in (mine, theirs))
-    if sorted(map(str, _list(before))) != sorted(map(str, _list(after))):
-        at = _place(mine, theirs, "tags")
-        findings.add("tag-renamed", at, operations=operations, before=before, after=after)
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _place(mine: Place, theirs: Place, key: str) -> Parts:
-    """Where a key stands in the new operation; in the old one, if it is gone."""
-    return (*(mine if key in mine.value and key not in theirs.value else theirs).at, key)
+def _unversioned(operation: str) -> str:
+    return re.sub(r"/v\d+/", "/v/", operation)
 
 
 class _Operation:
     """One operation that is in both documents."""
 
-    def __init__(self, findings: Findings, mine: Place, theirs: Place) -> None:
+    def __init__(
+        self,
+        findings: Findings,
+        changed: set[Parts],
+        mine: Place,
+        theirs: Place,
+        whole: Mapping[str, Any],
+    ) -> None:
         self._findings = findings
         self._mine, self._theirs = mine, theirs
-        self._name = _shown(theirs)
-        self._request = Comparison(findings, self._name, "request")
-        self._response = Comparison(findings, self._name, "response")
-        if mine.at != theirs.at:  # another name of a path parameter
-            findings.align(mine.at[:2], theirs.at[:2], theirs.document)
+        self._old = Place(mine.document, (), mine.document)
+        self._new = Place(theirs.document, (), theirs.document)
+        self._items = self._old.child(*mine.at[:2]), self._new.child(*theirs.at[:2])
+        self._whole = whole
+        self._changed = changed
+        self._comparison = Comparison(findings, _shown(theirs), changed)
 
     def compare(self) -> None:
         self._security()
+        around = [
+            {k: v for k, v in item.fields.items() if k not in METHODS} for item in self._items
+        ]
+        places = [Place(p.document, p.at, {k: v.value for k, v in a.items()})
+                  for p, a in zip(self._items, around, strict=True)]
+        alike = is_untouched(*places, self._changed) and places[0].at == places[1].at
+        if alike and is_untouched(self._mine, self._theirs, self._changed):
+            return
+        self._names()
+        _servers(self._mine, self._theirs, self._comparison)
+        if self._is_first:
+            _servers(*self._items, self._comparison)
+            stated = [{key: [place] for key, place in fields.items()} for fields in around]
+            self._comparison.rest(*stated, {"servers", "parameters"})
+        self._rest(self._mine, self._theirs, _JUDGED_OF_OPERATION)
         self._parameters()
         self._request_body()
+        self._comparison.side = "response"
         self._responses()
 
     def _add(self, kind: str, at: Parts, **details: Any) -> None:
-        self._findings.add(kind, at, operations=(self._name,), **details)
+        self._comparison.add(kind, at, **details)
+
+    def _rest(self, old: Place, new: Place, judged: set[str]) -> None:
+        self._comparison.rest(_stated(old), _stated(new), judged)
+
+    @property
+    def _is_first(self) -> bool:
+        """Whether it is the first operation of its path."""
+        return next(k for k in METHODS if k in self._items[1].fields) == self._theirs.at[2]
+
+    def _at(self, key: str) -> Parts:
+        """Where a key stands in the new operation; in the old one, if it is gone."""
+        gone = key in self._mine.fields and key not in self._theirs.fields
+        return (*(self._mine if gone else self._theirs).at, key)
+
+    def _names(self) -> None:
+        """The operationId, the tags, and deprecation."""
+        old, new = _id(self._mine), _id(self._theirs)
+        if old != new:
+            if home := _home(old, self._whole):
+                _moved(self._mine, home, self._findings)
+            self._add("operation-id-renamed", self._at("operationId"), before=old, after=new)
+        before, after = (place.value.get("tags") or [] for place in (self._mine, self._theirs))
+        if sorted(map(str, _list(before))) != sorted(map(str, _list(after))):
+            self._add("tag-renamed", self._at("tags"), before=before, after=after)
+        was, now = (bool(p.value.get("deprecated")) for p in (self._mine, self._theirs))
+        if was != now:
+            name = _shown(self._theirs)
+            successors = [
+                other
+                for other, value in self._whole.items()
+                if _unversioned(other) == _unversioned(name) and other != name
+                if isinstance(value, dict) and not value.get("deprecated")
+            ]
+            note = f"Its successor: {', '.join(map(code, successors))}." if successors else ""
+            kind = "deprecated" if now else "deprecation-lifted"
+            self._add(kind, self._at("deprecated"), note=note if now else "")
 
     def _security(self) -> None:
-        def effective(place: Place) -> Any:
-            return place.value.get("security", place.document.get("security", []))
-
-        self._findings.judge("security", old=self._mine.at, new=self._theirs.at)
-        self._findings.judge("security", old=(), new=())
-        before, after = effective(self._mine), effective(self._theirs)
-        if before != after:
-            inside = "security" in self._mine.value or "security" in self._theirs.value
-            at = _place(self._mine, self._theirs, "security") if inside else ("security",)
-            self._add("security-changed", at, before=before, after=after)
+        """What authorises the request is a list of alternatives; each is a set of schemes."""
+        old, new = _alternatives(self._mine, self._old), _alternatives(self._theirs, self._new)
+        enough = [one for one in old if any(other <= one for other in new)]
+        added = [one for one in new if not any(one <= other for other in old)]
+        gains = [one for one in new if one not in old]
+        values = {"before": _requirements(self._mine), "after": _requirements(self._theirs)}
+        inside = "security" in self._mine.fields or "security" in self._theirs.fields
+        at = self._at("security") if inside else ("security",)
+        if not enough:
+            before, after = _schemes(self._old), _schemes(self._new)
+            names = [n for n in before if n in after and not same(before[n], after[n])]
+            if values["before"] == values["after"] and names:
+                at = ("components", "securitySchemes", names[0])
+                values = {"before": before[names[0]], "after": after[names[0]]}
+                self._findings.add("security-scheme-changed", at, **values)
+            else:
+                self._add("security-changed", at, **values)
+            return
+        if len(enough) < len(old):
+            self._add("security-alternative-removed", at, **values)
+        if added or (gains and len(enough) == len(old)):
+            self._add("security-alternative-added", at, **values)
 
     # Parameters
 
@@ -209,10 +288,8 @@ class _Operation:
             if before[0] == after[0] and _type(gone[before]) == _type(added[after]):
                 self._renamed(gone.pop(before), added.pop(after))
         for place in gone.values():
-            self._findings.judge(old=place.at)
             self._parameter("removed", place, before=_parameter(place))
         for place in added.values():
-            self._findings.judge(new=place.at)
             kind = "required-added" if place.resolved().value.get("required") else "added"
             self._parameter(kind, place, after=_parameter(place))
         for key in old:
@@ -224,21 +301,12 @@ class _Operation:
         self._add(f"parameter-{kind}", place.at, side="request", path=path, **details)
 
     def _renamed(self, mine: Place, theirs: Place) -> None:
-        self._findings.judge(old=mine.at)
-        self._findings.judge(new=theirs.at)
         before, after = (place.resolved().value.get("name") for place in (mine, theirs))
-        required = bool(theirs.resolved().value.get("required"))
-        level = {"level": Level.BREAKING} if required else {}
-        self._parameter("renamed", theirs, before=before, after=after, **level)
-        self._schema_of(mine.resolved(), theirs.resolved())
+        self._parameter("renamed", theirs, before=before, after=after)
+        self._described(mine.resolved(), theirs.resolved(), str(after))
 
     def _same(self, mine: Place, theirs: Place) -> None:
         old, new = mine.resolved(), theirs.resolved()
-        self._findings.align(mine.at, theirs.at, theirs.document)
-        self._findings.align(old.at, new.at, theirs.document)
-        keys = ("$ref", "name", "in", "required")
-        for before, after in ((mine.at, theirs.at), (old.at, new.at)):
-            self._findings.judge(*keys, old=before, new=after)
         name = str(new.value.get("name"))
         if old.value.get("name") != name:
             values = {"before": old.value.get("name"), "after": name, "path": (name,)}
@@ -247,12 +315,16 @@ class _Operation:
         if was != now:
             kind = "now-required" if now else "now-optional"
             self._parameter(kind, theirs, before=was, after=now)
-        self._schema_of(old, new)
+        before, after = (bool(place.value.get("deprecated")) for place in (old, new))
+        self._comparison.deprecation(before, after, new, (name,))
+        self._described(old, new, name)
 
-    def _schema_of(self, old: Place, new: Place) -> None:
-        if "schema" in old.value and "schema" in new.value:
-            name = str(new.value["name"])
-            self._request.compare(old.child("schema"), new.child("schema"), (name,))
+    def _described(self, old: Place, new: Place, name: str) -> None:
+        """What else is said of a parameter or a header: its schema, its words."""
+        if "schema" in old.fields and "schema" in new.fields:
+            self._comparison.compare(old.child("schema"), new.child("schema"), (name,))
+        present = {"schema"} if "schema" in old.fields and "schema" in new.fields else set[str]()
+        self._rest(old, new, {"name", "in", "required", "deprecated", "$ref"} | present)
 
     # Bodies
 
@@ -260,74 +332,50 @@ class _Operation:
         old, new = _body(self._mine), _body(self._theirs)
         if old is None or new is None:
             if (present := old or new) is not None:
-                self._one_sided(present, gone=new is None)
+                needed = bool(present.value.get("required"))
+                kind = "removed" if new is None else "required-added" if needed else "added"
+                self._add(f"request-body-{kind}", present.at, side="request")
             return
-        self._findings.judge("$ref", old=(*self._mine.at, "requestBody"))
-        self._findings.judge("$ref", new=(*self._theirs.at, "requestBody"))
-        self._findings.judge("required", old=old.at, new=new.at)
         was, now = bool(old.value.get("required")), bool(new.value.get("required"))
         if was != now:
             kind = "now-required" if now else "now-optional"
             self._add(f"request-body-{kind}", new.at, side="request", before=was, after=now)
-        self._findings.align(old.at, new.at, new.document)
-        self._contents(self._request, old, new)
+        self._contents(old, new, {"required"})
 
-    def _one_sided(self, body: Place, gone: bool) -> None:
-        if gone:
-            self._findings.judge("requestBody", old=self._mine.at)
-            self._add("request-body-removed", body.at, side="request")
-        else:
-            self._findings.judge("requestBody", new=self._theirs.at)
-            kind = "required-added" if body.value.get("required") else "added"
-            self._add(f"request-body-{kind}", body.at, side="request")
-
-    def _contents(self, side: Comparison, old: Place, new: Place) -> None:
+    def _contents(self, old: Place, new: Place, judged: set[str]) -> None:
         """The media types of a body; one that says the same as another is not compared again."""
+        self._rest(old, new, judged | {"content", "$ref"})
+        side = self._comparison.side
         mine, theirs = (
-            {
-                str(place.at[-1]): place
-                for place in body.children("content")
-                if isinstance(place.value, dict)
-            }
+            {n: p for n, p in body.below("content").items() if isinstance(p.value, dict)}
             for body in (old, new)
         )
-        for name, place in mine.items():
-            if name not in theirs:
-                self._findings.judge(old=place.at)
-        for name, place in theirs.items():
-            if name not in mine:
-                self._findings.judge(new=place.at)
-        details = {"side": side.side}
         if bool(mine) != bool(theirs):
-            kind = "added" if theirs else "removed"
-            self._add(f"{side.side}-body-{kind}", new.at, **details)
+            self._add(f"{side}-body-{'added' if theirs else 'removed'}", new.at, side=side)
         if not mine or not theirs:
             return
-        for name in [n for n in mine if n not in theirs]:
-            at = mine[name].at
-            self._add(f"{side.side}-media-type-removed", at, path=(name,), before=name, **details)
-        for name in [n for n in theirs if n not in mine]:
-            at = theirs[name].at
-            self._add(f"{side.side}-media-type-added", at, path=(name,), after=name, **details)
+        for kind, places, others in (("removed", mine, theirs), ("added", theirs, mine)):
+            for name in [n for n in places if n not in others]:
+                value = {"before" if kind == "removed" else "after": name}
+                at = places[name].at
+                self._add(f"{side}-media-type-{kind}", at, path=(name,), side=side, **value)
         pairs = [(mine[name], theirs[name]) for name in mine if name in theirs]
         if not pairs:  # nothing is lost from sight because the media type is another
             pairs = [(next(iter(mine.values())), next(iter(theirs.values())))]
-        said: set[tuple[Any, Any]] = set()
         for before, after in pairs:
-            present = ["schema" in place.value for place in (before, after)]
-            if not all(present):
-                if any(present):
-                    self._findings.judge("schema", old=before.at, new=after.at)
-                    kind = "removed" if present[0] else "added"
-                    self._add(f"{side.side}-body-{kind}", after.at, **details)
-                continue
-            schemas = (before.child("schema"), after.child("schema"))
-            meant = (schemas[0].resolved().at, schemas[1].resolved().at)
-            if meant in said:
-                self._findings.judge("$ref", old=schemas[0].at, new=schemas[1].at)
-                continue
-            said.add(meant)
-            side.bodies(*schemas)
+            self._rest(before, after, {"schema"})
+        said: set[tuple[Parts, Parts]] = set()
+        for before, after in pairs:
+            present = ["schema" in place.fields for place in (before, after)]
+            if any(present) and not all(present):
+                kind = "removed" if present[0] else "added"
+                self._add(f"{side}-body-{kind}", after.at, side=side)
+            elif all(present):
+                schemas = before.child("schema"), after.child("schema")
+                meant = (schemas[0].resolved().at, schemas[1].resolved().at)
+                if meant not in said:
+                    said.add(meant)
+                    self._comparison.bodies(*schemas)
 
     # Answers
 
@@ -337,27 +385,70 @@ class _Operation:
         added = [status for status in new if status not in old]
         lost = [status for status in gone if _is_success(status)]
         came = [status for status in added if _is_success(status)]
-        at = _place(self._mine, self._theirs, "responses")
         if lost:
             values = {"before": sorted(filter(_is_success, old)), "side": "response"}
             values |= {"after": sorted(filter(_is_success, new))}
-            self._add("success-status-changed", at, **values)
+            self._add("success-status-changed", self._at("responses"), **values)
         for status in gone:
-            self._findings.judge(old=(*self._mine.at, "responses", status))
             if status not in lost:
                 self._add("error-status-removed", old[status].at, before=status, side="response")
         for status in added:
-            self._findings.judge(new=(*self._theirs.at, "responses", status))
             if not _is_success(status):
                 self._add("error-status-added", new[status].at, after=status, side="response")
             elif not lost:
                 self._add("success-status-added", new[status].at, after=status, side="response")
         pairs = [(status, status) for status in old if status in new]
         for before, after in [*pairs, *zip(lost, came, strict=False)]:
-            self._findings.judge("$ref", old=(*self._mine.at, "responses", before))
-            self._findings.judge("$ref", new=(*self._theirs.at, "responses", after))
-            self._findings.align(old[before].at, new[after].at, new[after].document)
-            self._contents(self._response, old[before], new[after])
+            self._headers(old[before], new[after])
+            self._contents(old[before], new[after], {"headers"})
+        extensions = [
+            {k: [v] for k, v in p.below("responses").items() if k.startswith("x-")}
+            for p in (self._mine, self._theirs)
+        ]
+        self._comparison.rest(*extensions, set())
+
+    def _headers(self, old: Place, new: Place) -> None:
+        mine, theirs = (
+            {n: p.resolved() for n, p in place.below("headers").items()} for place in (old, new)
+        )
+        for kind, places, others in (("removed", mine, theirs), ("added", theirs, mine)):
+            for name in [n for n in places if n not in others]:
+                at = places[name].at
+                self._add(f"response-header-{kind}", at, path=(name,), side="response")
+        for name in [n for n in mine if n in theirs]:
+            self._described(mine[name], theirs[name], name)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _schemes(document: Place) -> dict[str, Any]:
+    """What each security scheme is, by its name."""
+    found = document.below("components").get("securitySchemes")
+    return {
+        name: {k: v.value for k, v in scheme.fields.items() if k in _SCHEME}
+        for name, scheme in (found.fields if found else {}).items()
+    }
+
+
+def _requirements(operation: Place) -> Any:
+    return operation.value.get("security", operation.document.get("security", []))
+
+
+def _alternatives(operation: Place, document: Place) -> list[frozenset[str]]:
+    """Each alternative as the set of what it takes; nothing is one that takes nothing."""
+    schemes = _schemes(document)
+    listed = [r for r in _list(_requirements(operation)) if isinstance(r, dict)]
+    found = [
+        frozenset(
+            repr((sorted(schemes.get(name, {"": name}).items(), key=repr), scope))
+            for name, scopes in requirement.items()
+            for scope in ["", *(scopes if isinstance(scopes, list) else [])]
+        )
+        for requirement in listed
+    ]
+    return found or [frozenset()]
 
 
 def _parameters(operation: Place) -> dict[tuple[str, Any], Place]:
@@ -365,7 +456,7 @@ def _parameters(operation: Place) -> dict[tuple[str, Any], Place]:
     order = re.findall(r"\{([^}]*)\}", str(operation.at[1]))
     item = Place(operation.document, (), operation.document).child(*operation.at[:2])
     found: dict[tuple[str, Any], Place] = {}
-    for place in [*item.children("parameters"), *operation.children("parameters")]:
+    for place in [*item.items("parameters"), *operation.items("parameters")]:
         value = place.resolved().value
         if isinstance(value, dict) and isinstance(value.get("name"), str):
             name, where = value["name"], str(value.get("in"))
@@ -380,18 +471,24 @@ def _parameter(place: Place) -> Any:
 
 def _type(parameter: Place) -> Any:
     parameter = parameter.resolved()
-    return View(parameter.child("schema")).types if "schema" in parameter.value else None
+    return Schema(parameter.child("schema")).types if "schema" in parameter.fields else None
 
 
 def _body(operation: Place) -> Place | None:
-    body = operation.child("requestBody").resolved() if "requestBody" in operation.value else None
+    body = operation.child("requestBody").resolved() if "requestBody" in operation.fields else None
     return body if body is not None and isinstance(body.value, dict) else None
 
 
 def _responses(operation: Place) -> dict[str, Place]:
-    found = {str(p.at[-1]): p.resolved() for p in operation.children("responses")}
-    return {status: place for status, place in found.items() if isinstance(place.value, dict)}
+    found = {status: p.resolved() for status, p in operation.below("responses").items()}
+    return {
+        status: place
+        for status, place in found.items()
+        if isinstance(place.value, dict) and not status.startswith("x-")
+    }
 
 
 def _is_success(status: str) -> bool:
     return status.startswith("2")
+
+

@@ -786,7 +786,7 @@ BODY_ROWS = [
     Row(
         "component of the body replaced",
         request(ref("Old"), {"Old": fields(a=STRING, b=INTEGER, c=STRING)}),
-        request(ref("New"), {"New": fields(c=STRING, d=BOOLEAN)}),
+        request(ref("New"), {"New": fields(c=STRING, d=BOOLEAN, e=BOOLEAN)}),
         ("hold request body-replaced",),
         ("hold request body-replaced",),
     ),
