@@ -45,7 +45,7 @@ class Case:
 
     @property
     def document(self) -> Path:
-        return OPENAPI / "sources" / f"run-evaluator-{self.page}.yaml"
+        return OPENAPI / "sources" / f"run-{self.page}.yaml"
 
     def published(self) -> tuple[str, int | None]:
         """The path, and the id in the examples of an answer; None where there are none."""

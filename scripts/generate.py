@@ -55,11 +55,17 @@ def generate(target: Path) -> None:
 
 
 def main() -> None:
+    # Beside the old one, so that each takes the other's place in one step.
+    fresh, old = (GENERATED.parent / f".{GENERATED.name}.{name}" for name in ("new", "old"))
+    for left in (fresh, old):
+        shutil.rmtree(left, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder) / GENERATED.name
-        generate(fresh)
-        shutil.rmtree(GENERATED, ignore_errors=True)
-        shutil.copytree(fresh, GENERATED)
+        generate(Path(folder) / GENERATED.name)
+        shutil.copytree(Path(folder) / GENERATED.name, fresh)
+    if GENERATED.exists():
+        GENERATED.rename(old)
+    fresh.rename(GENERATED)
+    shutil.rmtree(old, ignore_errors=True)
     print(f"wrote {len(list(GENERATED.rglob('*.py')))} modules to {GENERATED.relative_to(ROOT)}")
 
 

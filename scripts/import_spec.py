@@ -2,9 +2,10 @@
 
 Usage: python -m scripts.import_spec FROM [FROM ...] [--yes] [--date YYYY-MM-DD]
 
-FROM is a documentation page (Markdown with fenced YAML), a document in YAML or JSON, or the
+FROM is a documentation page (Markdown with a fenced document), a document in YAML or JSON, or the
 vendor's full document; a file or an http(s) address. Nothing is written before everything has been
-read and checked. What looks like an accident of the vendor is never taken by --yes.
+read and checked; then sources, their record and the changelog's entry are written together. What
+looks like an accident of the vendor is never taken by --yes.
 
 Ends with 0 if the sources are now as published there, 1 if that was not accepted, 2 if it cannot
 be used.
@@ -12,7 +13,6 @@ be used.
 
 import argparse
 import datetime
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,12 +20,13 @@ from pathlib import Path
 
 from openapi_spec_validator import validate
 
-from scripts import overlay
-from scripts.documents import OPENAPI, Document, DocumentError, leaf_parts
-from scripts.drift.checked_in import since_last_build
+from scripts import command, overlay, spec
+from scripts.changelog import with_entry
+from scripts.documents import OPENAPI, Document, DocumentError, at_place, leaf_parts
+from scripts.drift.checked_in import since_last_import
 from scripts.drift.report import Report, as_markdown, report
-from scripts.merge import merge, prove
-from scripts.origins import record
+from scripts.files import finish, replace
+from scripts.origins import record, recorded, sha256
 from scripts.published import Published, obtain
 from scripts.serialization import load, read
 from scripts.tracked import manifest, take
@@ -65,15 +66,22 @@ def plan(published: list[Published], folder: Path) -> Plan:
                 raise DocumentError(f"{item.name} and {origins[file]} differ on {tracked[file]}")
             origins[file] = item.name
     present = {path.name: path.read_text("utf-8") for path in (folder / "sources").glob("*.yaml")}
-    sources = {f: t for f, t in texts.items() if f not in present or not _same(present[f], t)}
+    digests = recorded((folder / "README.md").read_text("utf-8"))
+    sources = {
+        file: text
+        for file, text in texts.items()
+        if file not in present
+        or digests.get(file) != sha256(present[file])
+        or not _same(present[file], text)
+    }
     merged = _merged(present | sources, folder)
     try:
-        overlay.apply(merged, read(folder / "overlay.yaml"))
+        overlay.apply(spec.named(merged, folder), read(folder / "overlay.yaml"))
         misfit = ""
     except DocumentError as error:
         misfit = str(error)
     names = ", ".join(item.name for item in published)
-    changes = report(since_last_build(published, folder), "what is checked in", names)
+    changes = report(since_last_import(published, folder), "what is checked in", names)
     return Plan(sources, origins, changes, misfit)
 
 
@@ -85,18 +93,18 @@ def _same(one: str, other: str) -> bool:
 
 
 def _merged(texts: Mapping[str, str], folder: Path) -> Document:
-    """All sources together, as `make spec` will merge them, and as the validator wants them."""
+    """All sources together, as `make spec` will merge them, each as the validator wants it."""
     sources = {file: load(text, file) for file, text in texts.items()}
+    for file, document in sources.items():
+        try:
+            validate(document)
+        except Exception as error:  # the validator's own errors, and whatever it stumbles over
+            at = tuple(getattr(error, "absolute_path", ()))
+            place = "/".join(map(str, at if at_place(document, at, error) is not error else ()))
+            what = str(getattr(error, "message", error))
+            raise DocumentError(f"{file}: not valid OpenAPI: /{place}: {what[:300]}") from error
     supplements = {path.name: read(path) for path in (folder / "supplements").glob("*.yaml")}
-    merged = merge(sources, supplements)
-    prove(merged, sources | supplements)
-    try:
-        validate(merged)
-    except Exception as error:  # the validator's own errors, and whatever it stumbles over
-        where = "/".join(map(str, getattr(error, "absolute_path", ())))
-        what = str(getattr(error, "message", error))
-        raise DocumentError(f"not valid OpenAPI: /{where}: {what[:300]}") from error
-    return merged
+    return spec.merged(sources, supplements)
 
 
 def accepted(planned: Plan, yes: bool) -> bool:
@@ -104,47 +112,40 @@ def accepted(planned: Plan, yes: bool) -> bool:
     terminal = sys.stdin.isatty()
     if planned.report.held:
         if yes or not terminal:
-            print("Not written: something is held for review. Look at it, and if it is meant,")
-            print("import it in a terminal without --yes.")
+            print("Not written: something is held for review. If the vendor means it,")
+            print("import it in a terminal, without --yes.")
             return False
         return input('Something is held for review. To take it, type "accept": ') == "accept"
     if yes:
         return True
     if not terminal:
-        print("Not written: there is no terminal to ask in, and no --yes was given.")
+        print("Not written: there is no terminal to ask in; --yes answers the question.")
         return False
     return input("Write this? [y/N] ").strip().lower() in ("y", "yes")
 
 
 def write(planned: Plan, folder: Path, date: datetime.date) -> None:
-    """Write the sources, and where they came from: all of it or, if the disk fails, nothing."""
-    readme = folder / "README.md"
+    """Write the sources, where they came from, and what changes by them, all together."""
+    readme, changelog = folder / "README.md", folder.parent / "CHANGELOG.md"
     text = readme.read_text("utf-8")
     for file, source in planned.sources.items():
         text = record(text, file, planned.origins[file], str(date), source)
     files = {folder / "sources" / file: source for file, source in planned.sources.items()}
-    replace(files | {readme: text})
-
-
-def replace(files: Mapping[Path, str]) -> None:
-    """Give each file its text; if one cannot be written, none is changed."""
-    fresh = {path: path.with_name(f".{path.name}.new") for path in files}
-    try:
-        for path, text in files.items():
-            fresh[path].write_text(text, "utf-8")
-        for path in files:
-            os.replace(fresh[path], path)
-    finally:
-        for path in fresh.values():
-            path.unlink(missing_ok=True)
+    if planned.report.drift.changes:
+        entries = changelog.read_text("utf-8") if changelog.is_file() else "# Changelog\n"
+        files[changelog] = with_entry(entries, planned.report, str(date))
+    replace(files | {readme: text}, folder)
 
 
 def take_in(origins: list[str], yes: bool, date: datetime.date) -> tuple[int, Plan]:
     """Read, show, ask and write; the exit status, and what was planned."""
+    finish(OPENAPI)
     planned = plan([obtain(origin) for origin in origins], OPENAPI)
     print(as_markdown(planned.report))
     if planned.misfit:
-        print(f"openapi/overlay.yaml does not fit any more:\n{planned.misfit}\n")
+        print(
+            f"openapi/overlay.yaml will not fit any more; mend it afterwards:\n{planned.misfit}\n"
+        )
     if not planned.sources:
         print("openapi/sources/ is as published there; nothing to write.")
         return DONE, planned
@@ -153,12 +154,12 @@ def take_in(origins: list[str], yes: bool, date: datetime.date) -> tuple[int, Pl
     if not accepted(planned, yes):
         return NOT_ACCEPTED, planned
     write(planned, OPENAPI, date)
-    print("Written.")
+    print("Written. To go back: git restore openapi generated CHANGELOG.md")
     return DONE, planned
 
 
 def arguments(description: str) -> argparse.ArgumentParser:
-    """What this command and `make upgrade` are told."""
+    """The options of this command and of `make upgrade`."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("origins", nargs="+", metavar="FROM", help="a file or an http(s) address")
     parser.add_argument("--yes", action="store_true", help="write without asking")
@@ -179,4 +180,4 @@ def main(argv: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    command.run(main)

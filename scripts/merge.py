@@ -1,6 +1,6 @@
 """Sources and supplements become one document, and the proof that they still are what they were.
 
-Every path and every component comes from exactly one place or from equal places; nothing is
+Every operation and every component comes from exactly one place or from equal places; nothing is
 renamed, dropped or added. The outcome is ordered by name and so does not depend on the order in
 which the documents are given.
 """
@@ -10,16 +10,60 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scripts.documents import (
+    METHODS,
     Document,
     DocumentError,
     first_difference,
     leads_somewhere,
     leaves,
+    operations,
     pointer,
     references,
+    target,
 )
 
 _HEAD = ("openapi", "info", "servers", "security")
+
+
+def parts(
+    sources: Mapping[str, Document], supplements: Mapping[str, Document]
+) -> tuple[dict[str, Document], dict[str, Document]]:
+    """What is merged: sources without the operations that a supplement describes, and supplements.
+
+    Where a supplement and a source have different components of one name, that of the supplement
+    is called ``Supplement…``.
+    """
+    described = {name for document in supplements.values() for name in operations(document)}
+    kept = {
+        name: document
+        for name, document in sources.items()
+        if not operations(document) or not operations(document).keys() <= described
+    }
+    published = {place: v for name, d in kept.items() for place, v in _pieces(d, name)}
+    taken = {
+        place
+        for name, document in supplements.items()
+        for place, value in _pieces(document, name)
+        if place[0] == "components" and first_difference(published.get(place, value), value)
+    }
+    return kept, {name: _renamed(document, taken) for name, document in supplements.items()}
+
+
+def _renamed(document: Document, taken: set[tuple[str, ...]]) -> Document:
+    """A copy in which these components, and what refers to them, have a name of their own."""
+    result = copy.deepcopy(document)
+    for at, reference in list(references(result)) if taken else ():
+        place = target(reference) or ()
+        if place[:3] in taken:
+            box: Any = result
+            for part in at[:-1]:
+                box = box[part]
+            box[at[-1]] = "#" + pointer((*place[:2], f"Supplement{place[2]}", *place[3:]))
+    for _, section, name in taken:
+        box = result.get("components", {}).get(section, {})
+        if name in box:
+            box[f"Supplement{name}"] = box.pop(name)
+    return result
 
 
 def merge(sources: Mapping[str, Document], supplements: Mapping[str, Document]) -> Document:
@@ -62,9 +106,13 @@ def merge(sources: Mapping[str, Document], supplements: Mapping[str, Document]) 
 
 
 def _pieces(document: Document, name: str) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """What is merged as a whole: each path and each component."""
+    """What is merged as a whole: each operation, what else a path has, and each component."""
     for path, item in _mapping(document, name, "paths"):
-        yield ("paths", path), item
+        if not isinstance(item, dict) or not item.keys() & set(METHODS):
+            yield ("paths", path), item
+            continue
+        for field, value in item.items():
+            yield ("paths", path, field), value
     for section, _ in _mapping(document, name, "components"):
         for entry, value in _mapping(document, name, "components", section):
             yield ("components", section, entry), value

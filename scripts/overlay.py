@@ -2,7 +2,8 @@
 
 Three rules go beyond https://spec.openapis.org/overlay/v1.1.0.html, where an action that matches
 nothing succeeds silently: every action says why (`description`), how many places it must match
-(`x-expect`), and may demand that those places are equal (`x-identical`).
+(`x-expect`: a number, or a query that matches as many), and may demand that those places are equal
+(`x-identical`). An action that does not fit is left out, and all of them are reported together.
 """
 
 import copy
@@ -27,14 +28,19 @@ def apply(document: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
     if not str(overlay.get("overlay", "")).startswith("1.1."):
         raise DocumentError("overlay: /overlay must be 1.1.x")
     result = copy.deepcopy(document)
+    misfits: list[str] = []
     for number, action in enumerate(overlay["actions"], start=1):
         try:
             _act(result, action)
         except (DocumentError, jsonpath.JSONPathError) as error:
             target, why = action.get("target"), action.get("description", "(no description)")
-            raise DocumentError(
+            misfits.append(
                 f"overlay: action {number}, {target}: {error}\n  why the action is there: {why}"
-            ) from error
+            )
+    if len(misfits) > 1:
+        misfits.insert(0, f"overlay: {len(misfits)} actions; later ones may follow from the first")
+    if misfits:
+        raise DocumentError("\n".join(misfits))
     return result
 
 
@@ -46,10 +52,14 @@ def _act(document: dict[str, Any], action: dict[str, Any]) -> None:
     if len(action.keys() & {"update", "copy", "remove"}) != 1:
         raise DocumentError("exactly one of update, copy and remove is needed")
     nodes = jsonpath.find(action["target"], document)
-    if len(nodes) != action["x-expect"]:
+    expected, named = action["x-expect"], ""
+    if isinstance(expected, str):
+        named = f", as many as {expected}"
+        expected = len(jsonpath.find(expected, document))
+    if len(nodes) != expected:
         found = "".join(f"\n  matched: {node.path()}" for node in nodes)
         raise DocumentError(
-            f"expected {action['x-expect']} places, found {len(nodes)}"
+            f"expected {expected} places{named}, found {len(nodes)}"
             f"{found or _nearest(document, action['target'])}"
         )
     if action.get("x-identical"):

@@ -3,14 +3,18 @@
 Usage: python -m scripts.spec
 """
 
+import copy
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from scripts import overlay
-from scripts.documents import OPENAPI, DocumentError, leaves
-from scripts.merge import merge, prove
+from scripts.documents import OPENAPI, Document, DocumentError, leaves, operations
+from scripts.files import replace
+from scripts.merge import merge, parts, prove
 from scripts.serialization import dump, load, read
+from scripts.tracked import manifest, operation_id
 
 
 def build(folder: Path = OPENAPI) -> dict[str, str]:
@@ -21,14 +25,36 @@ def build(folder: Path = OPENAPI) -> dict[str, str]:
     """
     sources = {path.name: read(path) for path in (folder / "sources").glob("*.yaml")}
     supplements = {path.name: read(path) for path in (folder / "supplements").glob("*.yaml")}
-    cekura = merge(sources, supplements)
-    prove(cekura, sources | supplements)
-    client = overlay.apply(cekura, read(folder / "overlay.yaml"))
+    cekura = merged(sources, supplements)
+    client = overlay.apply(named(cekura, folder), read(folder / "overlay.yaml"))
     return {
         "cekura.yaml": _written(cekura, "Sources and supplements, merged. See README.md."),
         "client.yaml": _written(client, "cekura.yaml with overlay.yaml applied. See README.md."),
         "differences.txt": differences(cekura, client),
     }
+
+
+def merged(sources: Mapping[str, Document], supplements: Mapping[str, Document]) -> dict[str, Any]:
+    """``cekura.yaml``, proved leaf by leaf.
+
+    Raises:
+        DocumentError: they do not go together.
+    """
+    heads = merge({n: {**d, "paths": {}, "components": {}} for n, d in sources.items()}, {})
+    kept, added = parts(sources, supplements)
+    result = {**heads, **merge(kept, added)}
+    prove(result, kept | added)
+    return result
+
+
+def named(document: Document, folder: Path) -> Document:
+    """A copy in which each tracked operation is called after its file in ``sources/``."""
+    result = copy.deepcopy(document)
+    found = operations(result)
+    for file, operation in manifest(folder).items():
+        if isinstance(found.get(operation), dict):
+            found[operation]["operationId"] = operation_id(file)
+    return result
 
 
 def _written(document: dict[str, Any], what: str) -> str:
@@ -51,8 +77,9 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     try:
-        for name, text in build().items():
-            (OPENAPI / name).write_text(text, "utf-8")
+        built = build()
+        replace({OPENAPI / name: text for name, text in built.items()}, OPENAPI)
+        for name, text in built.items():
             print(f"wrote openapi/{name}: {len(text.splitlines())} lines")
     except DocumentError as problem:
         sys.exit(f"spec: {problem}")

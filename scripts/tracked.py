@@ -57,6 +57,11 @@ def manifest(folder: Path) -> dict[str, str]:
     return found
 
 
+def operation_id(file: str) -> str:
+    """Our name of an operation: ``run_voice`` for ``run-voice.yaml``."""
+    return Path(file).stem.replace("-", "_")
+
+
 def take(published: Published, tracked: Mapping[str, str]) -> dict[str, str]:
     """The tracked operations of what was published: the text of each source, by file name.
 

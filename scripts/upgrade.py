@@ -2,10 +2,10 @@
 
 Usage: python -m scripts.upgrade FROM [FROM ...] [--yes] [--date YYYY-MM-DD]
 
-Takes the same FROM as the import, builds the documents, generates the low-level client, checks
-that every operation became a module that can be imported, and writes the changelog's entry. Hand-
-written code is not touched; `make upgrade` runs the tests afterwards. If it stops half-way, mend
-what it names and run it again: what is done already is not done twice.
+Takes the same FROM as the import, builds the documents, generates the low-level client, and checks
+that every operation became a module that can be imported. Hand-written code is not touched; `make
+upgrade` then says what is to be written, and runs the tests. If it stops or is killed half-way,
+mend what it names and run it again: what is done already is not done twice.
 
 Ends as the import does: 0, 1 if the import was not accepted, 2 if something does not fit.
 """
@@ -13,12 +13,11 @@ Ends as the import does: 0, 1 if the import was not accepted, 2 if something doe
 import sys
 from datetime import date
 
-from scripts import check, generate, spec
-from scripts.changelog import with_entry
-from scripts.documents import OPENAPI, ROOT, DocumentError
-from scripts.drift.report import Report
+from scripts import check, command, generate, spec
+from scripts.documents import OPENAPI, DocumentError
+from scripts.files import replace
 from scripts.generate import GenerationError
-from scripts.import_spec import DONE, UNUSABLE, arguments, replace, take_in
+from scripts.import_spec import DONE, UNUSABLE, arguments, take_in
 
 
 def upgrade(origins: list[str], yes: bool, today: date) -> int:
@@ -27,10 +26,18 @@ def upgrade(origins: list[str], yes: bool, today: date) -> int:
     Raises:
         DocumentError, GenerationError: something does not fit; the message says what.
     """
-    status, planned = take_in(origins, yes, today)
+    status, _ = take_in(origins, yes, today)
     if status != DONE:
         return status
-    _rebuild(planned.report, today)
+    built = {OPENAPI / name: text for name, text in spec.build(OPENAPI).items()}
+    changed = {
+        path: text
+        for path, text in built.items()
+        if not path.is_file() or path.read_text("utf-8") != text
+    }
+    replace(changed, OPENAPI)
+    for path in changed:
+        print(f"wrote openapi/{path.name}")
     generate.main()
     for find in (check.endpoints, check.imports):
         if problems := list(find()):
@@ -39,27 +46,18 @@ def upgrade(origins: list[str], yes: bool, today: date) -> int:
     return DONE
 
 
-def _rebuild(found: Report, today: date) -> None:
-    """Write the built documents, and with them the entry that tells what changed."""
-    built = {OPENAPI / name: text for name, text in spec.build(OPENAPI).items()}
-    changelog = ROOT / "CHANGELOG.md"
-    changed = [path for path, text in built.items() if path.read_text("utf-8") != text]
-    if found.drift.changes and OPENAPI / "cekura.yaml" in changed:
-        built[changelog] = with_entry(changelog.read_text("utf-8"), found, str(today))
-        changed.append(changelog)
-    replace({path: built[path] for path in changed})
-    for path in changed:
-        print(f"wrote {path.relative_to(ROOT)}")
-
-
 def main(argv: list[str]) -> int:
     options = arguments("Import, rebuild and regenerate.").parse_args(argv)
     try:
         return upgrade(options.origins, options.yes, options.date)
     except (DocumentError, GenerationError, OSError) as problem:
-        print(f"upgrade: {problem}\nMend it and run the same again.", file=sys.stderr)
+        print(
+            f"upgrade: {problem}\nMend it and run the same again, or go back: "
+            "git restore openapi generated CHANGELOG.md",
+            file=sys.stderr,
+        )
         return UNUSABLE
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    command.run(main)

@@ -1,7 +1,7 @@
 """What changed between two states of the specification, whom it affects, and what to do.
 
-``compare`` walks both documents operation by operation (`operations`, `schemas`) and says what
-changed on the wire and in the names; what the walk has not judged is looked at leaf by leaf
-(`leftovers`), so that no difference goes unmentioned. `rules` has what each kind of change means,
-`affected` who notices it here, and `report` writes it down.
+``compare`` brings both documents into one normal form (`normal`) and walks through them, operation
+by operation (`operations`) and keyword by keyword (`schemas`); a keyword without a rule is reported
+as such. `rules` says what each kind of change means, `impact` whom it concerns here, and `report`
+writes it down.
 """

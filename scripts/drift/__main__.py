@@ -13,8 +13,9 @@ additive; with 2 if a document cannot be used.
 import argparse
 import sys
 
+from scripts import command
 from scripts.documents import OPENAPI, DocumentError
-from scripts.drift.checked_in import since_last_build
+from scripts.drift.checked_in import since_last_import
 from scripts.drift.compare import compare
 from scripts.drift.report import Report, as_json, as_markdown, report
 from scripts.drift.rules import Level
@@ -34,7 +35,7 @@ def find(new: list[str], old: str | None) -> Report:
     published = [obtain(origin) for origin in new]
     names = ", ".join(item.name for item in published)
     if old is None:
-        return report(since_last_build(published, OPENAPI), "what is checked in", names)
+        return report(since_last_import(published, OPENAPI), "what is checked in", names)
     if len(published) > 1:
         raise DocumentError("with an old document there can be one new one only")
     before = obtain(old)
@@ -62,4 +63,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    command.run(main)

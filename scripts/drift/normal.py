@@ -249,7 +249,9 @@ class Schema:
             return self.component
         if self.enum is not None:
             return "one of " + json.dumps(self.enum, ensure_ascii=False)
-        shown = (self.types or frozenset()) - ({"integer"} if "number" in (self.types or ()) else set())
+        shown = (self.types or frozenset()) - (
+            {"integer"} if "number" in (self.types or ()) else set()
+        )
         name = " or ".join(sorted(shown)) or "anything"
         return f"{name} of {Schema(self.below('items'))}" if name == "array" else name
 

@@ -197,8 +197,10 @@ class _Operation:
         around = [
             {k: v for k, v in item.fields.items() if k not in METHODS} for item in self._items
         ]
-        places = [Place(p.document, p.at, {k: v.value for k, v in a.items()})
-                  for p, a in zip(self._items, around, strict=True)]
+        places = [
+            Place(p.document, p.at, {k: v.value for k, v in a.items()})
+            for p, a in zip(self._items, around, strict=True)
+        ]
         alike = is_untouched(*places, self._changed) and places[0].at == places[1].at
         if alike and is_untouched(self._mine, self._theirs, self._changed):
             return
@@ -490,5 +492,3 @@ def _responses(operation: Place) -> dict[str, Place]:
 
 def _is_success(status: str) -> bool:
     return status.startswith("2")
-
-

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.drift.affected import Affected, affected
+from scripts.drift.impact import Affected, affected
 from scripts.drift.changes import MISSING, Change, Side
 from scripts.drift.compare import Drift
 from scripts.drift.markdown import SHORT, block, code, safe
@@ -42,7 +42,7 @@ class Report:
     @property
     def held(self) -> list[Change]:
         """What a person must look at before it is taken."""
-        return [change for change, _ in self.entries if change.hold]
+        return [change for change, whom in self.entries if change.hold and not whom.handled]
 
 
 def report(drift: Drift, before: str, after: str) -> Report:
@@ -101,7 +101,7 @@ def _entry(change: Change, whom: Affected) -> Iterator[tuple[str, Any]]:
     if whom.handled:
         yield "handled", whom.handled
     yield "todo", change.rule.todo
-    yield "hold", change.hold
+    yield "hold", change.hold and not whom.handled
 
 
 def as_markdown(found: Report) -> str:
@@ -118,14 +118,14 @@ def _markdown(found: Report) -> Iterator[str]:
         "**"
         + (", ".join(counts) or "No change")
         + "**"
-        + (f" ({handled} of them handled already)" if handled else "")
+        + (f" ({handled} already handled)" if handled else "")
     )
     if found.worst < Level.DOCS:
         yield "\nThere is nothing to do."
     elif all(change.rule.axis != "wire" for change, _ in found.entries):
         yield "\nNothing changes on the wire."
     if found.held:
-        yield "\n**Hold for review.** These look like accidents and are not taken without a look:\n"
+        yield "\n**Hold for review.** These look like accidents; check them before importing:\n"
         for change in found.held:
             yield f"- {_says(change)} {_operations(change)}"
     for title, axis, sides in _SECTIONS:
@@ -155,7 +155,7 @@ def _groups(
 def _items(entries: list[tuple[Change, Affected]]) -> Iterator[str]:
     for group in _groups(entries):
         change, whom = group[0]
-        held = " (hold)" if change.hold else ""
+        held = " (hold)" if change.hold and not whom.handled else ""
         yield f"\n- **{change.level.label}**{held}: {_says(change)}"
         for each, _ in group:
             where = f"in {_operations(each)}, at " if each.operations else "at "
@@ -164,11 +164,12 @@ def _items(entries: list[tuple[Change, Affected]]) -> Iterator[str]:
         names = dict.fromkeys(name for _, each in group for name in each.names)
         if whom.handled:
             yield f"  - handled: {whom.handled}"
-        foreign = change.operations and not names
-        if names or foreign:
-            verb = "concerns" if whom.handled else "affects"
-            yield f"  - {verb} " + (", ".join(map(code, names)) or "no operation of this client")
-        if not (foreign or whom.handled):
+        if not whom.known:
+            yield "  - affects no operation of this client"
+            continue
+        if names:
+            yield f"  - {'concerns' if whom.handled else 'affects'} {', '.join(map(code, names))}"
+        if not whom.handled:
             yield f"  - to do: {change.rule.todo}"
 
 

@@ -319,7 +319,9 @@ class Comparison:
 
     def _renamed(self, old: Place, new: Place, path: tuple[str, ...]) -> None:
         before, after = str(old.at[-1]), str(new.at[-1])
-        note = f"{code(before)} is gone and {code(after)}, of the same type, is new: likely a rename."
+        note = (
+            f"{code(before)} is gone and {code(after)}, of the same type, is new: likely a rename."
+        )
         values = {"before": before, "after": after, "note": note}
         self._emit(f"{self.side}-property-renamed", new.at, path, **values)
         self.compare(old, new, path)
@@ -376,8 +378,7 @@ def _renames(gone: dict[str, Place], added: dict[str, Place]) -> dict[str, str]:
     return {
         names[0]: new[kind][0]
         for kind, names in old.items()
-        if len(names) == len(new.get(kind, ())) == 1
-        and _alike(gone[names[0]], added[new[kind][0]])
+        if len(names) == len(new.get(kind, ())) == 1 and _alike(gone[names[0]], added[new[kind][0]])
     }
 
 

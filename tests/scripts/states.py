@@ -1,12 +1,12 @@
 """States of the specification to import: what is checked in, with something changed in it."""
 
-import copy
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from scripts.documents import OPENAPI
+from scripts.merge import merge
 from scripts.serialization import dump, read
 from scripts.tracked import cut
 
@@ -19,8 +19,10 @@ Change = Callable[[dict[str, Any]], object]
 
 
 def full(change: Change = lambda document: None) -> dict[str, Any]:
-    """A document as the vendor's full one: more operations than are tracked."""
-    document = copy.deepcopy(read(OPENAPI / "cekura.yaml"))
+    """A document as the vendor's full one: all that is tracked, and an operation that is not."""
+    sources = {path.name: read(path) for path in (OPENAPI / "sources").glob("*.yaml")}
+    document = merge(sources, {})
+    document["paths"]["/untracked/"] = {"get": {"responses": {"200": {"description": "OK"}}}}
     change(document)
     return document
 
@@ -50,13 +52,13 @@ def started(document: dict[str, Any], path: str) -> dict[str, Any]:
 def answers_grow(document: dict[str, Any]) -> None:
     """An additive change: all three starts answer with one property more."""
     for path in STARTS:
-        started(document, path)["properties"]["queue_position"] = {"type": "integer"}
+        started(document, path)["properties"]["made_up_place"] = {"type": "integer"}
 
 
 def request_grows(document: dict[str, Any]) -> None:
     """An additive change: a start takes one field more."""
     schema = document["components"]["schemas"]["SchemaPostRunScenarios"]
-    schema["properties"]["mock_tool_names"] = {"type": "array", "items": {"type": "string"}}
+    schema["properties"]["made_up_names"] = {"type": "array", "items": {"type": "string"}}
 
 
 def success_moves(document: dict[str, Any]) -> None:

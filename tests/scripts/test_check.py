@@ -30,9 +30,9 @@ def _append(path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        (lambda f: _append(f / "sources/run-evaluator-voice.yaml", "\n"), "not as published"),
+        (lambda f: _append(f / "sources/run-voice.yaml", "\n"), "not as published"),
         (
-            lambda f: (f / "sources/run-evaluator-voice.yaml").unlink(),
+            lambda f: (f / "sources/run-voice.yaml").unlink(),
             "recorded or tracked but missing",
         ),
         (lambda f: (f / "sources/x.yaml").touch(), "x.yaml is not recorded"),
@@ -99,7 +99,7 @@ def test_a_failed_check_names_the_command_that_mends_it(
 
 def test_an_overlay_that_no_longer_fits_stops_the_build(folder: Path) -> None:
     """A page that changes under an action is noticed, with the reason of the action."""
-    path = folder / "sources" / "run-evaluator-voice.yaml"
+    path = folder / "sources" / "run-voice.yaml"
     path.write_text(path.read_text("utf-8").replace("multipart/form-data", "text/csv"), "utf-8")
     with pytest.raises(DocumentError, match=r"expected 3 places, found 2(.|\n)*sends every field"):
         spec.build(folder)

@@ -56,15 +56,15 @@ def test_a_change_is_shown_and_written_with_its_origin(
     origin = saved(tmp_path, full(request_grows))
     assert main([origin, "--yes", "--date", "2026-01-02"]) == DONE
     changed = {name for name, data in _bytes(openapi).items() if before.get(name) != data}
-    assert changed == {"README.md", "sources/run-evaluator-voice.yaml"}
+    assert changed == {"README.md", "sources/run-voice.yaml"}
     readme = (openapi / "README.md").read_text("utf-8")
-    text = (openapi / "sources" / "run-evaluator-voice.yaml").read_text("utf-8")
-    row = f"| `run-evaluator-voice.yaml` | full.json | 2026-01-02 | `{sha256(text)}` |"
+    text = (openapi / "sources" / "run-voice.yaml").read_text("utf-8")
+    row = f"| `run-voice.yaml` | full.json | 2026-01-02 | `{sha256(text)}` |"
     assert readme.count(row) == 1
     assert len(recorded(readme)) == 3
     shown = capsys.readouterr().out
-    assert "`mock_tool_names` is new and optional" in shown
-    assert "To write: openapi/sources/run-evaluator-voice.yaml, from full.json" in shown
+    assert "`made_up_names` is new and optional" in shown
+    assert "To write: openapi/sources/run-voice.yaml, from full.json" in shown
     assert "make upgrade" in shown
 
 
@@ -92,7 +92,7 @@ def test_a_page_is_taken_to_the_letter(openapi: Path, tmp_path: Path) -> None:
     """And the sources that it is not about are left alone."""
     (tmp_path / "voice.md").write_text(page(VOICE, request_grows), "utf-8")
     assert main([str(tmp_path / "voice.md"), "--yes"]) == DONE
-    text = (openapi / "sources" / "run-evaluator-voice.yaml").read_text("utf-8")
+    text = (openapi / "sources" / "run-voice.yaml").read_text("utf-8")
     assert f"\n{text}````" in page(VOICE, request_grows)
 
 
@@ -260,8 +260,8 @@ def test_the_date_of_today_is_recorded(openapi: Path, tmp_path: Path) -> None:
 def test_what_was_imported_reads_back_in_the_published_order(openapi: Path, tmp_path: Path) -> None:
     """Key by key."""
     assert main([saved(tmp_path, full(answers_grow)), "--yes"]) == DONE
-    for file in ("run-evaluator-voice.yaml", "run-evaluator-websocket.yaml"):
+    for file in ("run-voice.yaml", "run-websocket.yaml"):
         old, new = read(OPENAPI / "sources" / file), read(openapi / "sources" / file)
-        added = [parts for parts, _ in leaf_parts(new) if "queue_position" in parts]
+        added = [parts for parts, _ in leaf_parts(new) if "made_up_place" in parts]
         assert len(added) == 1
         assert [leaf for leaf in leaf_parts(new) if leaf[0] not in added] == list(leaf_parts(old))

@@ -425,7 +425,7 @@ def test_any_bytes_are_a_document_or_refused(data: bytes) -> None:
     _reads_or_refuses(data.decode("latin-1"))
 
 
-_REAL = (OPENAPI / "sources" / "run-evaluator-websocket.yaml").read_text("utf-8")
+_REAL = (OPENAPI / "sources" / "run-websocket.yaml").read_text("utf-8")
 
 
 @settings(max_examples=60)

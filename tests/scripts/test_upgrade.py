@@ -83,10 +83,10 @@ def test_an_additive_change_touches_nothing_written_by_hand(
     assert done.returncode == 0, done.stderr
     assert all(name.startswith(BUILT) for name in project.changed()), project.changed()
     model = project.folder / "generated/cekura_api/models/start_response.py"
-    assert "queue_position: int | Unset" in model.read_text("utf-8")
+    assert "made_up_place: int | Unset" in model.read_text("utf-8")
     changelog = (project.folder / "CHANGELOG.md").read_text("utf-8")
     assert "published in full.json, taken in on 2026-01-02:" in changelog
-    assert "- Additive: `queue_position` is new. In `POST /test_framework" in changelog
+    assert "- Additive: `made_up_place` is new. In `POST /test_framework" in changelog
     checked = project.run("-m", "scripts.check")
     assert checked.returncode == 0, checked.stdout
     tests = project.run(
@@ -107,7 +107,7 @@ def test_a_new_request_field_fails_one_test_that_says_what_to_write(
         *("tests/facade/test_surface.py", "tests/wire/test_on_the_wire.py"),
     )
     assert tests.stdout.count("FAILED ") == 1, tests.stdout
-    assert "add to run_voice in client.py (both classes): ['mock_tool_names']" in tests.stdout
+    assert "add to run_voice in client.py (both classes): ['made_up_names']" in tests.stdout
 
 
 def test_it_goes_on_where_it_stopped(project: Project, tmp_path: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_page_is_compared_with_its_operation_only(
     (tmp_path / "voice.md").write_text(page(VOICE, request_grows), "utf-8")
     assert main([str(tmp_path / "voice.md"), "--format", "json"]) == FINE
     (change,) = json.loads(capsys.readouterr().out)["changes"]
-    assert (change["kind"], change["name"]) == ("request-property-added", "mock_tool_names")
+    assert (change["kind"], change["name"]) == ("request-property-added", "made_up_names")
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,12 @@ EDITS: dict[str, tuple[Change, str, str]] = {
         "deprecation-lifted",
     ),
     "another authorisation": (
-        lambda d: _get(d).update(security=[{"made_up": []}])
-        or d["components"]["securitySchemes"].update(made_up={"type": "http", "scheme": "basic"}),
+        lambda d: (
+            _get(d).update(security=[{"made_up": []}])
+            or d["components"]["securitySchemes"].update(
+                made_up={"type": "http", "scheme": "basic"}
+            )
+        ),
         "security-changed",
         "security-changed",
     ),

@@ -51,12 +51,12 @@ def test_each_change_says_where_whom_it_affects_and_what_to_do() -> None:
     """Operation, pointer, before, after; the model, the argument; the file to change."""
     text = as_markdown(_found(request_grows))
     for part in (
-        "- **additive**: `mock_tool_names` is new and optional.",
+        "- **additive**: `made_up_names` is new and optional.",
         f"in `POST {VOICE}`, at `/components/schemas/SchemaPostRunScenarios/properties/mock",
         "before: –",
         'after: `{"type": "array", "items": {"type": "string"}}`',
-        "affects `cekura_api.models.SchemaPostRunScenarios.mock_tool_names`, `cekura_client",
-        "`cekura_client.Cekura.run_voice(mock_tool_names=…)`",
+        "affects `cekura_api.models.SchemaPostRunScenarios.made_up_names`, `cekura_client",
+        "`cekura_client.Cekura.run_voice(made_up_names=…)`",
         "to do: Add it to the method in client.py (both classes)",
     ):
         assert part in text
@@ -65,7 +65,7 @@ def test_each_change_says_where_whom_it_affects_and_what_to_do() -> None:
 def test_what_changed_alike_in_several_places_is_said_once() -> None:
     """With all of the places."""
     text = as_markdown(_found(answers_grow))
-    assert text.count("`queue_position` is new.") == 1
+    assert text.count("`made_up_place` is new.") == 1
     assert all(f"in `POST {path}`" in text for path in STARTS)
     assert len(list(as_lines(_found(answers_grow)))) == 1
 
