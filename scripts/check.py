@@ -17,8 +17,9 @@ from pathlib import Path
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from scripts import spec
+from scripts import command, spec
 from scripts.documents import OPENAPI, ROOT, DocumentError, leaves, operations
+from scripts.files import is_unfinished
 from scripts.generate import GENERATED, GenerationError, generate
 from scripts.origins import recorded
 from scripts.serialization import load, read
@@ -35,6 +36,8 @@ print(len(names))
 
 def sources(folder: Path = OPENAPI) -> Iterator[str]:
     """Sources that are not what was published, by the sha256 in the README's table."""
+    if is_unfinished(folder):
+        yield "an import or a build was stopped half-way; run the same command again"
     digests = recorded((folder / "README.md").read_text("utf-8"))
     tracked = manifest(folder)
     present = {path.name: path for path in (folder / "sources").iterdir()}
@@ -124,7 +127,7 @@ _STEPS = (
 )
 
 
-def main() -> int:
+def main(_: list[str]) -> int:
     for claim, find, mend in _STEPS:
         try:
             problems = list(find())
@@ -140,4 +143,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    command.run(main)

@@ -38,7 +38,9 @@ def apply(document: dict[str, Any], overlay: dict[str, Any]) -> dict[str, Any]:
                 f"overlay: action {number}, {target}: {error}\n  why the action is there: {why}"
             )
     if len(misfits) > 1:
-        misfits.insert(0, f"overlay: {len(misfits)} actions; later ones may follow from the first")
+        misfits.insert(
+            0, f"overlay: {len(misfits)} actions do not fit; later ones may follow from the first"
+        )
     if misfits:
         raise DocumentError("\n".join(misfits))
     return result

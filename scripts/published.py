@@ -12,12 +12,15 @@ import httpx
 from markdown_it import MarkdownIt
 
 from scripts.documents import METHODS, Document, DocumentError, Parts, pointer
-from scripts.serialization import MAX_BYTES, load
+from scripts.serialization import MAX_BYTES, Problem, load_tolerantly
 
 _SECONDS = 60.0
 _MAX_LINES = 300_000
 _FENCE = re.compile(r"^ {0,3}(?:`{3}|~{3})", re.MULTILINE)
 _OPENAPI = re.compile(r"""["']?openapi["']?\s*:""")
+_HTML = re.compile(r"\s*<(?:!doctype|html|\?xml)\b", re.IGNORECASE)
+# The language of a fenced block, and what may stand behind it: `yaml post /path/`, `YAML{1,3}`.
+_LANGUAGE = re.compile(r"(?:ya?ml|json)?(?![\w+-])", re.IGNORECASE)
 
 
 # A place, what stands there, and what should: in words, and as types.
@@ -37,11 +40,13 @@ class Published:
         name: what messages and records call it: a file's name, or an address without secrets.
         document: the OpenAPI document.
         yaml: its YAML as published, to the letter; None if it was published as JSON.
+        problems: places that are not what they should be; they must not be in use.
     """
 
     name: str
     document: Document
     yaml: str | None
+    problems: tuple[Problem, ...] = ()
 
 
 def obtain(origin: str) -> Published:
@@ -66,20 +71,23 @@ def obtain(origin: str) -> Published:
 
 
 def recognise(text: str, name: str) -> Published:
-    """A published page (Markdown with fenced YAML), or a bare document in YAML or JSON.
+    """A published page (Markdown with a fenced document), or a bare document in YAML or JSON.
 
     Raises:
         DocumentError: none of these.
     """
-    if text.lstrip().startswith("<"):
+    if _HTML.match(text):
         raise DocumentError(f"{name}: this is HTML; give the Markdown of the page (.md)")
     if "\0" in text:
         raise DocumentError(f"{name}: a NUL character, which no text has")
     if _FENCE.search(text):
         text = _without_page(text, name)
-    document = load(text, name)
-    _check_shape(document, name)
-    return Published(name, document, None if text.lstrip().startswith("{") else text)
+    elif text.lstrip().startswith("<"):
+        raise DocumentError(f"{name}: a page without a fenced document")
+    document, problems = load_tolerantly(text, name)
+    problems += _misshapen(document, name)
+    yaml = None if text.lstrip().startswith("{") else text
+    return Published(name, document, yaml, tuple(problems))
 
 
 def _without_page(text: str, name: str) -> str:
@@ -97,12 +105,12 @@ def _without_page(text: str, name: str) -> str:
     found = [
         fence
         for fence in fences
-        if fence.info.split()[:1] in (["yaml"], ["yml"])
-        and any(map(_OPENAPI.match, fence.content.split("\n")))
+        if _LANGUAGE.match(fence.info.strip()) and any(map(_OPENAPI.match, _top(fence.content)))
     ]
+    found = [fence for fence in found if fence.info.strip()] or found
     if len(found) != 1:
         raise DocumentError(
-            f"{name}: expected one fenced block of YAML with an OpenAPI document, "
+            f"{name}: expected one fenced block with an OpenAPI document in YAML or JSON, "
             f"found {len(found)}"
         )
     (fence,) = found
@@ -113,16 +121,26 @@ def _without_page(text: str, name: str) -> str:
     return fence.content
 
 
-def _check_shape(document: Document, name: str) -> None:
-    """The parts that everything else relies on are what they should be."""
+def _top(text: str) -> list[str]:
+    """Where the keys at the top of a document may stand: lines, in JSON also within them."""
+    return re.split(r"[\s{,]+" if text.lstrip().startswith("{") else "\n", text)
+
+
+def _misshapen(document: Document, name: str) -> Iterator[Problem]:
+    """The parts that everything else relies on, and that are not what they should be.
+
+    Raises:
+        DocumentError: not an OpenAPI 3 document.
+    """
     version = document.get("openapi")
     if not isinstance(version, str):
-        what = f"/openapi is {version!r}, no text" if version else "there is no 'openapi'"
+        what = f"/openapi is {version!r}, not a text" if version else "there is no 'openapi'"
         raise DocumentError(f"{name}: {what}: not an OpenAPI 3 document")
     if "paths" not in document:
         raise DocumentError(f"{name}: there is no 'paths': not an OpenAPI 3 document")
-    expected: list[_Expected] = [(("paths",), document["paths"], _OBJECT)]
-    expected += [
+    if not isinstance(document["paths"], dict):
+        raise DocumentError(f"{name}: /paths is {document['paths']!r}, not an object")
+    expected: list[_Expected] = [
         (("paths", path), item, _OBJECT)
         for path, item in _items(document, "paths")
         if not path.startswith("x-")
@@ -142,7 +160,7 @@ def _check_shape(document: Document, name: str) -> None:
     expected += _security((), document)
     for at, value, (kind, types) in expected:
         if not isinstance(value, types):
-            raise DocumentError(f"{name}: {pointer(at)} is {value!r}, not {kind}")
+            yield at, f"{name}: {pointer(at)} is {value!r}, not {kind}"
 
 
 def _items(document: Document, key: str) -> Iterable[tuple[str, Any]]:

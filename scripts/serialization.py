@@ -1,13 +1,15 @@
 """Documents as text: read strictly, by content and not by name, and written stably.
 
 Reading refuses what would silently lose or change something: duplicate keys, anchors and
-aliases, tags, keys that are not strings, numbers that JSON does not have. Scalars follow the YAML
+aliases, tags, keys that are not strings, numbers that JSON does not have. What spoils only the
+place where it stands can be tolerated instead, with a list of such places. Scalars follow the YAML
 1.2 core schema, so that ``no`` stays a word and ``2025-02-25`` stays a string, as in JSON.
 """
 
 import json
 import math
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,9 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_VALUES = 1_000_000
 MAX_DEPTH = 100
 _MAX_BITS = 1024  # of a whole number; no float has more
+
+#: A place that could be read in more than one way, or not at all, and what is wrong there.
+Problem = tuple[Parts, str]
 
 _TAG = "tag:yaml.org,2002:"
 _CORE = {
@@ -70,14 +75,28 @@ def load(text: str, name: str) -> Document:
         DocumentError: neither, or text that could be read in more than one way, or more of it
             than any such document has.
     """
+    document, problems = load_tolerantly(text, name)
+    for _, message in problems:
+        raise DocumentError(message)
+    return document
+
+
+def load_tolerantly(text: str, name: str) -> tuple[Document, list[Problem]]:
+    """Read one document, and list the places that could be read in more than one way.
+
+    Raises:
+        DocumentError: neither YAML nor JSON, or more of it than any such document has.
+    """
+    problems: list[Problem] = []
     if len(text) > MAX_BYTES:
         raise DocumentError(f"{name}: {len(text):,} characters; at most {MAX_BYTES:,} are read")
     # Not YAML's flow style: as YAML, broken JSON could mean something else than was meant.
-    value = _load_json(text, name) if text.lstrip()[:1] == "{" else _load_yaml(text, name)
-    _check(value, name)
+    is_json = text.lstrip()[:1] == "{"
+    value = _load_json(text, name) if is_json else _load_yaml(text, name, problems)
+    _check(value, name, problems)
     if not isinstance(value, dict):
         raise DocumentError(f"{name}: the document is not a mapping")
-    return value
+    return value, problems
 
 
 def read(path: Path) -> Document:
@@ -89,21 +108,18 @@ def read(path: Path) -> Document:
     return load(text, path.name)
 
 
-class _Twice:
-    """Stands in for an object with a duplicate key until it is known where that is."""
+class _Ambiguous(dict[str, Any]):
+    """An object with duplicate keys, until it is known where that is; the last value counts."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.twice = [key for key, times in Counter(key for key, _ in pairs).items() if times > 1]
 
 
 def _load_json(text: str, name: str) -> Any:
     def unique(pairs: list[tuple[str, Any]]) -> Any:
-        found: dict[str, Any] = {}
-        for key, value in pairs:
-            if key in found:
-                return _Twice(key)
-            found[key] = value
-        return found
+        found = dict(pairs)
+        return found if len(found) == len(pairs) else _Ambiguous(pairs)
 
     # Each value but one has a comma or a bracket before it.
     if sum(map(text.count, ",[{")) > MAX_VALUES:
@@ -116,7 +132,7 @@ def _load_json(text: str, name: str) -> Any:
         raise DocumentError(f"{name}: not readable as JSON: {error}") from error
 
 
-def _load_yaml(text: str, name: str) -> Any:
+def _load_yaml(text: str, name: str, problems: list[Problem]) -> Any:
     if _DIRECTIVE.search(text):
         raise DocumentError(f"{name}: directives (lines that begin with %) are not accepted")
     try:
@@ -136,68 +152,71 @@ def _load_yaml(text: str, name: str) -> Any:
         node = yaml.compose(text, Loader=_Loader)
     except (yaml.YAMLError, UnicodeError) as error:
         raise DocumentError(f"{name}: not readable as YAML: {error}") from error
-    return _value(node, name, ())
+    return _value(node, name, (), problems)
 
 
-def _value(node: yaml.Node | None, name: str, at: Parts) -> Any:
+def _value(node: yaml.Node | None, name: str, at: Parts, problems: list[Problem]) -> Any:
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
         for key_node, value_node in node.value:
             where = f"{name}: line {key_node.start_mark.line + 1}"
             if key_node.tag != _TAG + "str":
-                raise DocumentError(
-                    f"{where}: the key {key_node.value!r} in {pointer(at) or 'the document'} "
-                    "is not a string; quote it"
-                )
-            key = key_node.value
+                inside = pointer(at) or "the document"
+                what = f"the key {key_node.value!r} in {inside} is not a string; quote it"
+                problems.append((at, f"{where}: {what}"))
+            key = str(key_node.value)
             if key in mapping:
-                raise DocumentError(f"{where}: the key {pointer((*at, key))} stands there twice")
-            mapping[key] = _value(value_node, name, (*at, key))
+                what = f"the key {pointer((*at, key))} stands there twice"
+                problems.append(((*at, key), f"{where}: {what}"))
+            mapping[key] = _value(value_node, name, (*at, key), problems)
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, name, (*at, index)) for index, item in enumerate(node.value)]
+        return [_value(item, name, (*at, n), problems) for n, item in enumerate(node.value)]
     if node is None:
         return None
-    return _scalar(node.tag, node.value, name, at)
+    try:
+        return _scalar(node.tag, node.value)
+    except ValueError as error:  # a number of thousands of digits
+        problems.append((at, f"{name}: {pointer(at)}: {error}"))
+        return node.value
 
 
-def _scalar(tag: str, text: str, name: str, at: Parts) -> Any:
+def _scalar(tag: str, text: str) -> Any:
     kind = tag.removeprefix(_TAG)
     if kind == "null":
         return None
     if kind == "bool":
         return text.lower() == "true"
-    try:
-        if kind == "int":
-            return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
-        if kind == "float":
-            return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
-    except ValueError as error:  # a number of thousands of digits
-        raise DocumentError(f"{name}: {pointer(at)}: {error}") from error
+    if kind == "int":
+        return int(text, 0) if text.startswith(("0o", "0x")) else int(text)
+    if kind == "float":
+        return float(text.lower().replace(".inf", "inf").replace(".nan", "nan"))
     return text
 
 
-def _check(document: Any, name: str) -> None:
-    """Refuse what the YAML and the JSON reader let through."""
+def _check(document: Any, name: str, problems: list[Problem]) -> None:
+    """Find what the YAML and the JSON reader let through."""
     stack: list[tuple[Parts, Any]] = [((), document)]
     while stack:
         at, value = stack.pop()
-        if isinstance(value, _Twice):
-            raise DocumentError(f"{name}: the key {pointer((*at, value.key))} stands there twice")
+        wrong: list[str] = []
+        if isinstance(value, _Ambiguous):
+            wrong += (f"the key {pointer((*at, key))} stands there twice" for key in value.twice)
         if len(at) + isinstance(value, dict | list) > MAX_DEPTH:
             raise DocumentError(f"{name}: nested more than {MAX_DEPTH} deep")
         if isinstance(value, int) and value.bit_length() > _MAX_BITS:
-            raise DocumentError(f"{name}: {pointer(at)}: a number of {value.bit_length()} bits")
+            wrong.append(f"{pointer(at)}: a number of {value.bit_length()} bits")
         if isinstance(value, float) and not math.isfinite(value):
-            raise DocumentError(f"{name}: {pointer(at)}: {value} is not a number that JSON has")
+            wrong.append(f"{pointer(at)}: {value} is not a number that JSON has")
         if isinstance(value, str) and not _is_text(value):
-            raise DocumentError(f"{name}: {pointer(at)}: half of a surrogate pair")
+            wrong.append(f"{pointer(at)}: half of a surrogate pair")
         if isinstance(value, dict):
             if odd := next((key for key in value if not _is_text(key)), None):
-                raise DocumentError(f"{name}: {pointer(at)}: the key {odd!r} is no text")
+                wrong.append(f"{pointer(at)}: the key {odd!r} is not text")
             stack += [((*at, key), item) for key, item in value.items()]
         elif isinstance(value, list):
             stack += [((*at, index), item) for index, item in enumerate(value)]
+        problems += ((at, f"{name}: {what}") for what in wrong)
 
 
 def _is_text(value: str) -> bool:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from scripts import overlay
+from scripts import command, overlay
 from scripts.documents import OPENAPI, Document, DocumentError, leaves, operations
-from scripts.files import replace
+from scripts.files import finish, replace
 from scripts.merge import merge, parts, prove
 from scripts.serialization import dump, load, read
 from scripts.tracked import manifest, operation_id
@@ -75,11 +75,18 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> str:
     return "".join(line + "\n" for line in sorted(lines, key=lambda line: (line[2:], line[0])))
 
 
-if __name__ == "__main__":
+def main(_: list[str]) -> int:
+    finish(OPENAPI)
     try:
         built = build()
-        replace({OPENAPI / name: text for name, text in built.items()}, OPENAPI)
-        for name, text in built.items():
-            print(f"wrote openapi/{name}: {len(text.splitlines())} lines")
     except DocumentError as problem:
-        sys.exit(f"spec: {problem}")
+        print(f"spec: {problem}", file=sys.stderr)
+        return 1
+    replace({OPENAPI / name: text for name, text in built.items()}, OPENAPI)
+    for name, text in built.items():
+        print(f"wrote openapi/{name}: {len(text.splitlines())} lines")
+    return 0
+
+
+if __name__ == "__main__":
+    command.run(main)

@@ -22,6 +22,7 @@ from scripts.documents import (
     leads_somewhere,
     operations,
     pointer,
+    reachable,
     references,
     target,
 )
@@ -71,6 +72,7 @@ def take(published: Published, tracked: Mapping[str, str]) -> dict[str, str]:
     Raises:
         DocumentError: a tracked operation is missing, or it uses what this project cannot.
     """
+    found = cuts(published, tracked)
     if absent := missing(published, tracked):
         raise DocumentError(
             f"{published.name}: tracked, but not there: {'; '.join(absent)}\n"
@@ -78,7 +80,7 @@ def take(published: Published, tracked: Mapping[str, str]) -> dict[str, str]:
             "what may have become of them, and openapi/tracked.yaml)"
         )
     sources: dict[str, str] = {}
-    for file, document in cuts(published, tracked).items():
+    for file, document in found.items():
         usable(document, f"{published.name}: {tracked[file]}")
         alone = len(operations(published.document)) == 1
         sources[file] = published.yaml if alone and published.yaml else dump(document)
@@ -107,12 +109,37 @@ def cuts(published: Published, tracked: Mapping[str, str]) -> dict[str, Document
     present = operations(published.document)
     found: dict[str, Document] = {}
     for file, operation in tracked.items():
+        _refuse(published, operation)
         if operation in present:
             try:
                 found[file] = cut(published.document, operation)
             except DocumentError as error:
                 raise DocumentError(f"{published.name}: {operation}: {error}") from error
     return found
+
+
+def _refuse(published: Published, operation: str) -> None:
+    """Refuse an operation that has a problem, or uses a component that has one.
+
+    Raises:
+        DocumentError: it does.
+    """
+    document, (method, _, path) = published.document, operation.partition(" ")
+    others = set(METHODS) - {method.lower()}
+    item = _items(_items(document.get("paths")).get(path))
+    part = {**document, "components": {}}
+    part["paths"] = {path: {key: value for key, value in item.items() if key not in others}}
+    used = reachable(document, part)
+    for at, message in published.problems:
+        if at[:1] == ("components",):
+            whole = len(at) < 3 or at[1] == "securitySchemes"
+            concerned = whole or at[:3] in used
+        elif at[:1] == ("paths",):
+            concerned = at[1:2] == (path,) and at[2:3] not in {(other,) for other in others}
+        else:
+            concerned = True
+        if concerned:
+            raise DocumentError(f"{message}\n  (in use by {operation})")
 
 
 def cut(document: Document, operation: str) -> Document:
@@ -148,7 +175,7 @@ def _components(document: Document, part: Document) -> dict[str, Any]:
         if place[:3] not in needed:
             needed.add(place[:3])
             waiting += references(document["components"][place[1]][place[2]], place[:3])
-    known = document.get("components", {})
+    known = {section: _items(v) for section, v in _items(document.get("components")).items()}
     for _, section, name in sorted(place[:3] for place in needed):
         if name not in known.get(section, {}):
             raise DocumentError(f"/security names {name!r}, which the document does not have")

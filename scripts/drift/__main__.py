@@ -19,9 +19,11 @@ from scripts.drift.checked_in import since_last_import
 from scripts.drift.compare import compare
 from scripts.drift.report import Report, as_json, as_markdown, report
 from scripts.drift.rules import Level
-from scripts.published import obtain
+from scripts.published import Published, obtain
 
 FINE, FAILED, UNUSABLE = 0, 1, 2
+
+_NOTED = 10
 
 _LEVELS = {level.label.replace(" ", "-"): level for level in Level}
 
@@ -33,13 +35,24 @@ def find(new: list[str], old: str | None) -> Report:
         DocumentError: a document cannot be used.
     """
     published = [obtain(origin) for origin in new]
+    _note(published)
     names = ", ".join(item.name for item in published)
     if old is None:
         return report(since_last_import(published, OPENAPI), "what is checked in", names)
     if len(published) > 1:
         raise DocumentError("with an old document there can be one new one only")
     before = obtain(old)
+    _note([before])
     return report(compare(before.document, published[0].document), before.name, names)
+
+
+def _note(published: list[Published]) -> None:
+    """Say on stderr which places are not sound; a tracked operation that uses one is refused."""
+    for item in published:
+        for _, message in item.problems[:_NOTED]:
+            print(f"drift: note: {message}", file=sys.stderr)
+        if len(item.problems) > _NOTED:
+            print(f"drift: note: and {len(item.problems) - _NOTED} more", file=sys.stderr)
 
 
 def main(arguments: list[str]) -> int:

@@ -34,11 +34,11 @@ def saved(folder: Path, document: dict[str, Any], name: str = "full.json") -> st
     return str(path)
 
 
-def page(path: str, change: Change = lambda document: None) -> str:
-    """A published page on one operation."""
-    document = cut(full(), f"POST {path}")
+def page(operation: str, change: Change = lambda document: None) -> str:
+    """A published page on one operation, as ``POST /path/``."""
+    document = cut(full(), operation)
     change(document)
-    return f"# A page\n\n````yaml post {path}\n{dump(document)}\n````\n"
+    return f"# A page\n\n````yaml {operation.lower()}\n{dump(document)}\n````\n"
 
 
 def started(document: dict[str, Any], path: str) -> dict[str, Any]:

@@ -9,12 +9,13 @@ import pytest
 
 from scripts import import_spec
 from scripts.documents import OPENAPI, DocumentError, leaf_parts
-from scripts.import_spec import DONE, NOT_ACCEPTED, UNUSABLE, main, plan, replace
+from scripts.files import replace
+from scripts.import_spec import DONE, NOT_ACCEPTED, UNUSABLE, main, plan
 from scripts.origins import recorded, sha256
 from scripts.published import obtain
 from scripts.serialization import read
+from scripts.tracked import manifest
 from tests.scripts.states import (
-    STARTS,
     VOICE,
     Change,
     answers_grow,
@@ -57,11 +58,13 @@ def test_a_change_is_shown_and_written_with_its_origin(
     assert main([origin, "--yes", "--date", "2026-01-02"]) == DONE
     changed = {name for name, data in _bytes(openapi).items() if before.get(name) != data}
     assert changed == {"README.md", "sources/run-voice.yaml"}
+    changelog = (openapi.parent / "CHANGELOG.md").read_text("utf-8")
+    assert "- Additive: `made_up_names` is new and optional." in changelog
     readme = (openapi / "README.md").read_text("utf-8")
     text = (openapi / "sources" / "run-voice.yaml").read_text("utf-8")
     row = f"| `run-voice.yaml` | full.json | 2026-01-02 | `{sha256(text)}` |"
     assert readme.count(row) == 1
-    assert len(recorded(readme)) == 3
+    assert len(recorded(readme)) == 6
     shown = capsys.readouterr().out
     assert "`made_up_names` is new and optional" in shown
     assert "To write: openapi/sources/run-voice.yaml, from full.json" in shown
@@ -83,17 +86,17 @@ def test_the_full_document_of_the_day_gives_the_published_pages() -> None:
     """Leaf by leaf and in their order: only how lines are folded is the page's own."""
     planned = plan([obtain(str(UPSTREAM))], OPENAPI)
     assert planned.sources == {}
-    assert len(planned.origins) == 3
+    assert len(planned.origins) == 6
     assert planned.report.entries == []
     assert planned.misfit == ""
 
 
 def test_a_page_is_taken_to_the_letter(openapi: Path, tmp_path: Path) -> None:
     """And the sources that it is not about are left alone."""
-    (tmp_path / "voice.md").write_text(page(VOICE, request_grows), "utf-8")
+    (tmp_path / "voice.md").write_text(page(f"POST {VOICE}", request_grows), "utf-8")
     assert main([str(tmp_path / "voice.md"), "--yes"]) == DONE
     text = (openapi / "sources" / "run-voice.yaml").read_text("utf-8")
-    assert f"\n{text}````" in page(VOICE, request_grows)
+    assert f"\n{text}````" in page(f"POST {VOICE}", request_grows)
 
 
 def test_pages_that_changed_together_are_taken_together(openapi: Path, tmp_path: Path) -> None:
@@ -103,9 +106,9 @@ def test_pages_that_changed_together_are_taken_together(openapi: Path, tmp_path:
         document["info"] = {"title": "Cekura API", "version": "v2"}
 
     files: list[str] = []
-    for index, path in enumerate(STARTS):
+    for index, operation in enumerate(manifest(OPENAPI).values()):
         file = tmp_path / f"{index}.md"
-        file.write_text(page(path, another), "utf-8")
+        file.write_text(page(operation, another), "utf-8")
         files.append(str(file))
     with pytest.raises(DocumentError, match="disagree at /info"):
         plan([obtain(files[0])], openapi)
@@ -226,7 +229,7 @@ def test_an_overlay_that_no_longer_fits_is_told_before_the_question(
 
     assert main([saved(tmp_path, full(renamed)), "--yes"]) == DONE
     shown = capsys.readouterr().out
-    assert "overlay.yaml does not fit any more" in shown
+    assert "overlay.yaml will not fit any more" in shown
     assert "$.components.schemas.SchemaPostRunScenarios.properties.scenarios" in shown
     assert "why the action is there: Two other renderings of the voice page" in shown
     assert "['SchemaPostRunScenarios'] is not in $['components']['schemas'], which is now" in shown
@@ -236,18 +239,18 @@ def test_a_disk_that_fails_leaves_everything_as_it_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """All texts are written aside before the first one takes its place."""
-    one, two = tmp_path / "one", tmp_path / "two"
+    one = tmp_path / "one"
     one.write_text("before", "utf-8")
     write = Path.write_text
 
     def fail(self: Path, data: str, encoding: str) -> int:
-        if "two" in self.name:
+        if ".new" in self.name:
             raise OSError("no space left")
         return write(self, data, encoding)
 
     monkeypatch.setattr(Path, "write_text", fail)
     with pytest.raises(OSError, match="no space left"):
-        replace({one: "after", two: "after"})
+        replace({one: "after"}, tmp_path)
     assert {path.name: path.read_text("utf-8") for path in tmp_path.iterdir()} == {"one": "before"}
 
 

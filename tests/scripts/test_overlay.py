@@ -118,3 +118,28 @@ def test_another_version_is_refused() -> None:
     """1.0 knows no copy."""
     with pytest.raises(DocumentError, match=r"must be 1\.1\.x"):
         apply({}, {"overlay": "1.0.0", "actions": []})
+
+
+def test_a_number_of_places_can_be_a_query() -> None:
+    """As many as another query matches, so that a new operation needs no other number."""
+    action = {"target": "$.*.b", "remove": True, "x-expect": "$.*"}
+    assert _apply({"a": {"b": 1}, "c": {"b": 2}}, action) == {"a": {}, "c": {}}
+    with pytest.raises(DocumentError, match=r"expected 2 places, as many as \$\.\*, found 1"):
+        _apply({"a": {"b": 1}, "c": {}}, action)
+
+
+def test_all_misfits_are_reported_at_once() -> None:
+    """One that does not fit is left out, and the others are tried."""
+    with pytest.raises(DocumentError) as caught:
+        _apply(
+            {"a": 1},
+            {"target": "$.y", "update": 1},
+            {"target": "$.a", "update": 2},
+            {"target": "$.z", "update": 1},
+        )
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "overlay: 2 actions do not fit; later ones may follow from the first"
+    assert [line.partition(":")[2][:12] for line in lines if "expected" in line] == [
+        " action 1, $",
+        " action 3, $",
+    ]

@@ -154,7 +154,7 @@ def _refusal(text: str, name: str = "page.yaml") -> str:
         ('{"a": ' + "1" * 5000 + "}", "digits"),
         (r'{"a": ["\ud800"]}', "/a/0: half of a surrogate pair"),
         (r'{"a": "\udc00\ud800"}', "/a: half of a surrogate pair"),
-        (r'{"a": {"\ud800": 1}}', r"/a: the key '\ud800' is no text"),
+        (r'{"a": {"\ud800": 1}}', r"/a: the key '\ud800' is not text"),
         (r'{"a": {"\ud800": 1, "\ud800": 1}}', "/a"),
         ('{"a":' * 200 + "1" + "}" * 200, "nested more than 100 deep"),
         ('{"a":' * 100_000 + "1" + "}" * 100_000, "nested more than 100 deep"),

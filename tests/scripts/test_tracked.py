@@ -619,3 +619,33 @@ _VALUES_OF_JSON = st.recursive(
 def test_a_damaged_document_is_taken_or_refused(at: Parts, value: Any) -> None:
     """Nothing but sources or a refusal comes out, whatever stands wherever."""
     _takes_or_refuses(_damaged(at, value))
+
+
+TWICE = '{"type": "object", "type": "array"}'
+
+
+def _with_twice(used: str) -> Published:
+    """A document with two components that are both ambiguous, of which one operation uses one."""
+    text = json.dumps(_using(f"#/components/schemas/{used}", schemas={"A": {}, "B": "%", "C": "%"}))
+    return recognise(text.replace('"%"', TWICE), "full.json")
+
+
+def test_what_is_wrong_outside_the_operations_in_use_stops_nothing() -> None:
+    """A duplicate key in a component that no tracked operation reaches."""
+    assert take(_with_twice("A"), TRACKED).keys() == TRACKED.keys()
+
+
+def test_what_is_wrong_inside_is_refused_with_component_and_file() -> None:
+    """And with the operation that uses it."""
+    with pytest.raises(DocumentError) as caught:
+        take(_with_twice("B"), TRACKED)
+    assert str(caught.value) == (
+        "full.json: the key /components/schemas/B/type stands there twice\n  (in use by POST /a/)"
+    )
+
+
+def test_what_is_wrong_in_another_method_of_the_same_path_stops_nothing() -> None:
+    """Only the tracked one is in use."""
+    document = _document()
+    document["paths"]["/a/"]["get"] = 7
+    assert take(_published(document), TRACKED).keys() == TRACKED.keys()

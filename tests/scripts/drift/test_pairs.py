@@ -57,7 +57,7 @@ EXTERNAL = tuple(
             "2025-05-21-4d0f8735",
             [
                 (
-                    *("possibly breaking", "wire", "request-property-renamed", "frequency"),
+                    *("breaking", "wire", "request-property-renamed", "frequency"),
                     EXTERNAL[:1],
                 )
             ],
