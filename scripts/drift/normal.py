@@ -22,11 +22,12 @@ from scripts.documents import (
     target,
 )
 
-#: Words: keywords that explain and do not decide.
-WORDS = {
+#: Keywords that only explain.
+WORDING = {
     *("description", "title", "summary", "example", "examples", "externalDocs", "default"),
-    *("deprecated", "readOnly", "writeOnly", "xml", "$comment", "nullable"),
+    *("xml", "$comment"),
 }
+_WORDS = WORDING | {"deprecated", "readOnly", "writeOnly", "nullable"}
 _UNIONS = ("anyOf", "oneOf")
 _COMBINED = ("allOf", *_UNIONS)
 _EXCLUSIVE = {"maximum": "exclusiveMaximum", "minimum": "exclusiveMinimum"}
@@ -53,6 +54,11 @@ class Place:
         return Place(self.document, (*self.at, *keys), value)
 
     @property
+    def root(self) -> "Place":
+        """The document."""
+        return Place(self.document, (), self.document)
+
+    @property
     def fields(self) -> "dict[str, Place]":
         """What is under each key, if it is an object."""
         value = self.value if isinstance(self.value, dict) else {}
@@ -68,12 +74,17 @@ class Place:
         return [self.child(key, n) for n in range(len(_listed(listed)))]
 
     @property
+    def stated(self) -> "Fields":
+        """The place of every field, as a schema has them."""
+        return {key: [place] for key, place in self.fields.items()}
+
+    @property
     def reference(self) -> "Place | None":
         """What its `$ref` leads to."""
         name = self.value.get("$ref") if isinstance(self.value, dict) else None
         if not isinstance(name, str) or not leads_somewhere(name, self.document):
             return None
-        return Place(self.document, (), self.document).child(*(target(name) or ()))
+        return self.root.child(*(target(name) or ()))
 
     def resolved(self) -> "Place":
         """The place itself, or what its references lead to in the end."""
@@ -123,7 +134,7 @@ class Schema:
     @cached_property
     def home(self) -> Parts:
         """Where the schema says what it is, and not only what it refers to."""
-        told = [part.at for part in self.parts if part.value.keys() - WORDS - {"$ref", "allOf"}]
+        told = [part.at for part in self.parts if part.value.keys() - _WORDS - {"$ref", "allOf"}]
         return told[-1] if told else self.place.at
 
     @cached_property
@@ -249,10 +260,9 @@ class Schema:
             return self.component
         if self.enum is not None:
             return "one of " + json.dumps(self.enum, ensure_ascii=False)
-        shown = (self.types or frozenset()) - (
-            {"integer"} if "number" in (self.types or ()) else set()
-        )
-        name = " or ".join(sorted(shown)) or "anything"
+        types = self.types or frozenset()
+        name = " or ".join(sorted(types - {"integer"} if "number" in types else types))
+        name = name or "anything"
         return f"{name} of {Schema(self.below('items'))}" if name == "array" else name
 
 
@@ -289,10 +299,14 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def as_list(value: Any) -> list[Any]:
+    """A list, or the one value as a list."""
+    return value if isinstance(value, list) else [value]
+
+
 def texts(value: Any) -> list[str]:
     """The texts of a list, or the one text."""
-    listed = _listed(value) if not isinstance(value, str) else [value]
-    return [name for name in listed if isinstance(name, str)]
+    return [name for name in as_list(value) if isinstance(name, str)]
 
 
 def is_number(value: Any) -> bool:
@@ -312,7 +326,7 @@ def without_words(value: Any, named: bool = False) -> Any:
         return {
             key: without_words(item, not named and key in ("properties", "patternProperties"))
             for key, item in value.items()
-            if named or not (key in WORDS or key.startswith("x-"))
+            if named or not (key in _WORDS or key.startswith("x-"))
         }
     return [without_words(item) for item in value] if isinstance(value, list | tuple) else value
 
@@ -335,8 +349,7 @@ def touched(old: Document, new: Document) -> set[Parts]:
 
 def components(document: Document) -> dict[Parts, Any]:
     """Every component, by its place."""
-    place = Place(document, (), document)
-    sections = place.below("components").values()
+    sections = Place(document, (), document).below("components").values()
     return {entry.at: entry.value for section in sections for entry in section.fields.values()}
 
 

@@ -11,6 +11,7 @@ from scripts.documents import Parts
 from scripts.drift.changes import MISSING, Findings, Side
 from scripts.drift.markdown import code
 from scripts.drift.normal import (
+    WORDING,
     Fields,
     Place,
     Schema,
@@ -39,6 +40,22 @@ _NOT_SENT = {"request": "readOnly", "response": "writeOnly"}
 _HALF = 0.5
 
 
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Pair:
+    """Two schemas that stand in the same role; `path` is the way to them."""
+
+    mine: Schema
+    theirs: Schema
+    path: Path
+
+    def at(self, *keywords: str) -> Parts:
+        """Where a keyword stands; in the old document, if it is gone."""
+        return self.theirs.where(*keywords) or self.mine.where(*keywords) or self.theirs.home
+
+
 @dataclass
 class Comparison:
     """The walk through one operation; of its schemas, one side at a time.
@@ -64,39 +81,25 @@ class Comparison:
     def rest(self, old: Fields, new: Fields, judged: set[str], only_words: bool = False) -> None:
         """Every keyword that is not judged elsewhere: words, extensions, and what has no rule."""
         for key in dict.fromkeys((*old, *new)):
-            if key in judged:
-                continue
             mine, theirs = old.get(key, []), new.get(key, [])
             values = [_distinct(places) for places in (mine, theirs)]
             referred = any(used(place.value) & self.touched for place in (*mine, *theirs))
-            if same(*values) and not referred:
+            if key in judged or (same(*values) and not referred):
                 continue
             before, after = (found[-1] if found else MISSING for found in values)
             at = (theirs or mine)[-1].at
+            meant = [[place.meaning for place in places] for places in (mine, theirs)]
             if key.startswith("x-"):
                 self.findings.noise["extensions (x-…)"] += 1
-            elif key in _WORDING:
-                self._word(key, at, before, after)
-            elif not only_words and not (_is_empty(before) and _is_empty(after)):
-                self._unknown(mine, theirs, before, after, at)
-
-    def _word(self, key: str, at: Parts, before: Any, after: Any) -> None:
-        if _is_empty(before) and _is_empty(after):
-            self.findings.noise["empty descriptions"] += 1
-        else:
-            surface = key == "title" and at[0] in ("paths", "components")
-            kind = "title-changed" if surface else "docs-changed"
-            self.add(kind, at, before=before, after=after)
-
-    def _unknown(
-        self, mine: list[Place], theirs: list[Place], before: Any, after: Any, at: Parts
-    ) -> None:
-        bare = [[place.meaning for place in places] for places in (mine, theirs)]
-        values = {"before": before, "after": after}
-        if same(*bare):
-            self.add("docs-changed", at, **values)
-        else:
-            self.add("unclassified", at, path=(str(at[-1]),), **values)
+            elif _is_empty(before) and _is_empty(after):
+                if key in WORDING:
+                    self.findings.noise["empty descriptions"] += 1
+            elif key == "title" and at[0] in ("paths", "components"):
+                self.add("title-changed", at, before=before, after=after)
+            elif key in WORDING or (same(*meant) and not only_words):
+                self.add("docs-changed", at, before=before, after=after)
+            elif not only_words:
+                self.add("unclassified", at, before=before, after=after, path=(str(at[-1]),))
 
     # Schemas
 
@@ -107,82 +110,57 @@ class Comparison:
         strange = len(before) > 1 and 2 * len(before & after) < len(before)
         if strange or (mine.types and theirs.types and not mine.types & theirs.types):
             values = {"before": _summary(mine), "after": _summary(theirs)}
-            self._emit(f"{self.side}-body-replaced", new.at, (), **values)
+            self._emit("body-replaced", new.at, (), **values)
         else:
             self.compare(old, new, ())
 
-    def compare(
-        self, old: Place, new: Place, path: tuple[str, ...], null_is_said: bool = False
-    ) -> None:
+    def compare(self, old: Place, new: Place, path: Path, null_is_said: bool = False) -> None:
         """Two schemas that stand in the same role; `path` is the way to them."""
         key = (old.at, new.at, self.side, self.hidden)
         if key in self._seen or is_untouched(old, new, self.touched):
             return
         self._seen.add(key)
         mine, theirs = Schema(old), Schema(new)
+        pair = _Pair(mine, theirs, path)
         if mine.component != theirs.component and (mine.makes_a_class or theirs.makes_a_class):
             values = {"before": mine.component, "after": theirs.component}
-            self._emit("component-renamed", new.at, path, **values)
-        self.deprecation(bool(mine.keyword("deprecated")), theirs.keyword("deprecated"), new, path)
+            self.add("component-renamed", new.at, path=path, side=self.side, **values)
+        self.deprecation(mine.keyword("deprecated"), theirs.keyword("deprecated"), new, path)
         anything = any(s.types is None and not s.alternatives for s in (mine, theirs))
         if mine.nullable != theirs.nullable and not (anything or null_is_said):
             kind = "now-nullable" if theirs.nullable else "not-nullable"
-            values = {"before": mine.nullable, "after": theirs.nullable}
-            self._emit(f"{self.side}-{kind}", theirs.home, path, **values)
+            self._emit(kind, theirs.home, path, before=mine.nullable, after=theirs.nullable)
         listed = mine.enum is not None and theirs.enum is not None
+        other = False
         if (mine.alternatives or theirs.alternatives) and not listed:
-            self._alternatives(mine, theirs, path)
-            if not (mine.alternatives and theirs.alternatives):
-                # The one without has been compared with a branch of the other.
-                self._stated(mine, theirs, only_words=True)
-                return
-        others = self._types(mine, theirs, path)
-        self._stated(mine, theirs, only_words=others)
-        if others:
-            return  # what else is said belongs to another type
-        self._values(mine, theirs, path)
-        self._limits(mine, theirs, path)
-        self._properties(mine, theirs, path)
-        self._below("items", mine, theirs, (*path, "[]"))
-        if mine.closed == theirs.closed:
-            self._below("additionalProperties", mine, theirs, (*path, "{}"))
-        else:
-            kind = "loosened" if mine.closed else "tightened"
-            values = {"before": not mine.closed, "after": not theirs.closed}
-            self._said(kind, ("additionalProperties",), mine, theirs, path, **values)
-
-    def deprecation(self, before: bool, after: Any, place: Place, path: tuple[str, ...]) -> None:
-        """Announced or taken back."""
-        if before != bool(after):
-            self._emit("deprecation-lifted" if before else "deprecated", place.at, path)
-
-    def _stated(self, mine: Schema, theirs: Schema, only_words: bool) -> None:
+            self._alternatives(pair)
+            # One without alternatives has been compared with a branch of the other.
+            other = not (mine.alternatives and theirs.alternatives)
+        other = other or self._types(pair)  # what else is said belongs to another type
         judged = _JUDGED | ({"default"} if self.side == "request" else set())
-        self.rest(mine.stated, theirs.stated, judged, only_words)
+        self.rest(mine.stated, theirs.stated, judged, only_words=other)
+        if not other:
+            self._values(pair)
+            self._limits(pair)
+            self._properties(pair)
+            self._below(pair)
 
-    def _emit(self, kind: str, at: Parts, path: tuple[str, ...], **details: Any) -> None:
-        if self.hidden and not kind.startswith("component"):
-            kind = "out-of-sight"
+    def deprecation(self, was: Any, now: Any, place: Place, path: Path) -> None:
+        """Announced or taken back."""
+        if bool(was) != bool(now):
+            kind = "deprecated" if now else "deprecation-lifted"
+            self.add(kind, place.at, path=path, side=self.side)
+
+    def _emit(self, kind: str, at: Parts, path: Path, **details: Any) -> None:
+        """A change of this side, which nobody sees where it is hidden."""
+        kind = "out-of-sight" if self.hidden else f"{self.side}-{kind}"
         self.add(kind, at, path=path, side=self.side, **details)
-
-    def _said(
-        self,
-        kind: str,
-        keywords: tuple[str, ...],
-        mine: Schema,
-        theirs: Schema,
-        path: tuple[str, ...],
-        **values: Any,
-    ) -> None:
-        """A change of a keyword, at its place; in the old document, if it is gone."""
-        at = theirs.where(*keywords) or mine.where(*keywords) or theirs.home
-        self._emit(f"{self.side}-{kind}", at, path, **values)
 
     # Types and values
 
-    def _types(self, mine: Schema, theirs: Schema, path: tuple[str, ...]) -> bool:
+    def _types(self, pair: _Pair) -> bool:
         """Whether the two have so different types that nothing else can be compared."""
-        old, new = mine.types, theirs.types
+        old, new = pair.mine.types, pair.theirs.types
         if old == new:
             return False
         if new is None or (old is not None and old < new):
@@ -191,50 +169,44 @@ class Comparison:
             kind = "type-narrowed"
         else:
             kind = "type-changed"
-        values = {"before": str(mine), "after": str(theirs)}
-        self._emit(f"{self.side}-{kind}", theirs.home, path, **values)
+        values = {"before": str(pair.mine), "after": str(pair.theirs)}
+        self._emit(kind, pair.theirs.home, pair.path, **values)
         return kind == "type-changed" or None in (old, new)
 
-    def _alternatives(self, mine: Schema, theirs: Schema, path: tuple[str, ...]) -> None:
+    def _alternatives(self, pair: _Pair) -> None:
         """Pair the branches of `anyOf` and `oneOf`; a schema without them is its only branch."""
-        old, new = list(mine.split()), list(theirs.split())
-        for alike in (
-            lambda a, b: without_words(a.place.value) == without_words(b.place.value),
-            lambda a, b: a.component == b.component is not None,
-            lambda a, b: a.types == b.types,
-        ):
+        old, new = list(pair.mine.split()), list(pair.theirs.split())
+        for alike in (_same_shape, _same_name, _same_types):
             for branch in list(old):
                 partner = next((o for o in new if alike(Schema(branch), Schema(o))), None)
                 if partner is not None:
                     old.remove(branch)
                     new.remove(partner)
-                    self.compare(branch, partner, path, null_is_said=True)
+                    self.compare(branch, partner, pair.path, null_is_said=True)
         if old or new:
             kind = "changed" if old and new else "narrowed" if old else "widened"
             values = {"before": _either(old), "after": _either(new)}
-            self._emit(f"{self.side}-type-{kind}", theirs.home, path, **values)
+            self._emit(f"type-{kind}", pair.theirs.home, pair.path, **values)
 
-    def _values(self, mine: Schema, theirs: Schema, path: tuple[str, ...]) -> None:
-        old, new = mine.enum, theirs.enum
-        keywords = ("const", "enum")
-        if old is None or new is None:
-            if old != new:
-                kind = "loosened" if new is None else "tightened"
-                values = {"before": MISSING if old is None else old}
-                values |= {"after": MISSING if new is None else new}
-                self._said(kind, keywords, mine, theirs, path, **values)
+    def _values(self, pair: _Pair) -> None:
+        old, new = pair.mine.enum, pair.theirs.enum
+        if old is None and new is None:
             return
-        both = {"before": old, "after": new}
+        values: dict[str, Any] = {"before": MISSING if old is None else old}
+        values |= {"after": MISSING if new is None else new}
+        if old is None or new is None:
+            kind = "loosened" if new is None else "tightened"
+            self._emit(kind, pair.at("const", "enum"), pair.path, **values)
+            return
+        at = pair.theirs.where("const", "enum") or pair.theirs.home
         if gone := [value for value in old if value not in new]:
-            note = _listing("Gone", gone)
-            self._said("enum-shrunk", keywords, theirs, theirs, path, note=note, **both)
+            self._emit("enum-shrunk", at, pair.path, note=_listing("Gone", gone), **values)
         if added := [value for value in new if value not in old]:
-            note = _listing("New", added)
-            self._said("enum-grown", keywords, theirs, theirs, path, note=note, **both)
+            self._emit("enum-grown", at, pair.path, note=_listing("New", added), **values)
 
-    def _limits(self, mine: Schema, theirs: Schema, path: tuple[str, ...]) -> None:
+    def _limits(self, pair: _Pair) -> None:
         for keyword, direction in _LIMITS.items():
-            old, new = mine.limit(keyword), theirs.limit(keyword)
+            old, new = pair.mine.limit(keyword), pair.theirs.limit(keyword)
             if old == new:
                 continue
             if old is None or new is None:
@@ -243,70 +215,52 @@ class Comparison:
                 kind = "loosened" if more == (direction > 0) else "tightened"
             else:
                 kind = "type-changed" if keyword == "format" else "limit-changed"
-            values = {"before": _shown(old), "after": _shown(new)}
-            keywords = (keyword, _EXCLUSIVE.get(keyword, ""))
-            self._said(kind, keywords, mine, theirs, path, **values)
+            at = pair.at(keyword, _EXCLUSIVE.get(keyword, ""))
+            self._emit(kind, at, pair.path, before=_shown(old), after=_shown(new))
         if self.side == "request":  # in an answer it is a word
-            before, after = (
-                schema.keyword("default") if "default" in schema.stated else MISSING
-                for schema in (mine, theirs)
-            )
-            if not same(before, after):
-                values = {"before": before, "after": after}
-                self._said("default-changed", ("default",), mine, theirs, path, **values)
+            both = pair.mine.stated, pair.theirs.stated
+            old, new = (s["default"][-1].value if "default" in s else MISSING for s in both)
+            if not same(old, new):
+                at = pair.at("default")
+                self._emit("default-changed", at, pair.path, before=old, after=new)
 
     # Properties
 
-    def _properties(self, mine: Schema, theirs: Schema, path: tuple[str, ...]) -> None:
-        old, new = self._sent(mine), self._sent(theirs)
-        gone = {n: p for n, p in mine.properties.items() if n in old and n not in new}
-        added = {n: p for n, p in theirs.properties.items() if n in new and n not in old}
+    def _properties(self, pair: _Pair) -> None:
+        mine, theirs = pair.mine.properties, pair.theirs.properties
+        old, new = self._sent(pair.mine), self._sent(pair.theirs)
+        gone = {n: p for n, p in mine.items() if n in old and n not in new}
+        added = {n: p for n, p in theirs.items() if n in new and n not in old}
         for before, after in _renames(gone, added).items():
-            self._renamed(gone.pop(before), added.pop(after), (*path, after))
+            self._renamed(gone.pop(before), added.pop(after), (*pair.path, after))
         for name, place in gone.items():
-            note = f"It has become {_NOT_SENT[self.side]}." * (name in theirs.properties)
-            self._one_sided("property-removed", place, path, note, before=place.value)
+            note = f"It has become {_NOT_SENT[self.side]}." * (name in theirs)
+            path = (*pair.path, name)
+            self._emit("property-removed", place.at, path, note=note, before=place.value)
         for name, place in added.items():
-            note = f"It is no longer {_NOT_SENT[self.side]}." * (name in mine.properties)
-            needed = name in theirs.required and self.side == "request"
+            note = f"It is no longer {_NOT_SENT[self.side]}." * (name in mine)
+            needed = name in pair.theirs.required and self.side == "request"
             kind = f"property-{'required-' * needed}added"
-            self._one_sided(kind, place, path, note, after=place.value)
-        for name, place in mine.properties.items():
-            if name in theirs.properties:
-                self._shared(name, mine, theirs, name in old and name in new, path)
-            elif name not in old:
-                self._emit("out-of-sight", place.at, (*path, name), before=place.value)
-        for name, place in theirs.properties.items():
-            if name not in mine.properties and name not in new:
-                self._emit("out-of-sight", place.at, (*path, name), after=place.value)
-        named = mine.properties.keys() | theirs.properties.keys()
-        for name in sorted((mine.required ^ theirs.required) - named):
-            self._required(name, mine, theirs, path, theirs.where("required"))
+            self._emit(kind, place.at, (*pair.path, name), note=note, after=place.value)
+        for name in dict.fromkeys((*mine, *theirs)):
+            path = (*pair.path, name)
+            if name in mine and name in theirs:
+                outside, self.hidden = self.hidden, self.hidden or not {name} <= old & new
+                self._required(name, pair, theirs[name].at)
+                self.compare(mine[name], theirs[name], path)
+                self.hidden = outside
+            elif name not in old | new:
+                place = (mine | theirs)[name]
+                value = {"before" if name in mine else "after": place.value}
+                self.add("out-of-sight", place.at, path=path, side=self.side, **value)
+        for name in sorted((pair.mine.required ^ pair.theirs.required) - {*mine, *theirs}):
+            self._required(name, pair, pair.at("required"))
 
-    def _one_sided(
-        self, kind: str, place: Place, path: tuple[str, ...], note: str, **value: Any
-    ) -> None:
-        inside = (*path, str(place.at[-1]))
-        self._emit(f"{self.side}-{kind}", place.at, inside, note=note, **value)
-
-    def _required(
-        self, name: str, mine: Schema, theirs: Schema, path: tuple[str, ...], at: Parts | None
-    ) -> None:
-        was, now = name in mine.required, name in theirs.required
+    def _required(self, name: str, pair: _Pair, at: Parts) -> None:
+        was, now = name in pair.mine.required, name in pair.theirs.required
         if was != now:
             kind = "now-required" if now else "now-optional"
-            at = at or mine.where("required") or theirs.home
-            self._emit(f"{self.side}-{kind}", at, (*path, name), before=was, after=now)
-
-    def _shared(
-        self, name: str, mine: Schema, theirs: Schema, sent: bool, path: tuple[str, ...]
-    ) -> None:
-        """A property that is in both, and is sent on this side, or not."""
-        outside, self.hidden = self.hidden, self.hidden or not sent
-        place = theirs.properties[name]
-        self._required(name, mine, theirs, path, place.at)
-        self.compare(mine.properties[name], place, (*path, name))
-        self.hidden = outside
+            self._emit(kind, at, (*pair.path, name), before=was, after=now)
 
     def _sent(self, schema: Schema) -> set[str]:
         """The properties that are sent on this side, but all where everything is hidden."""
@@ -317,24 +271,35 @@ class Comparison:
             if self.hidden or Schema(place).keyword(mark) is not True
         }
 
-    def _renamed(self, old: Place, new: Place, path: tuple[str, ...]) -> None:
-        before, after = str(old.at[-1]), str(new.at[-1])
-        note = (
-            f"{code(before)} is gone and {code(after)}, of the same type, is new: likely a rename."
-        )
-        values = {"before": before, "after": after, "note": note}
-        self._emit(f"{self.side}-property-renamed", new.at, path, **values)
+    def _renamed(self, old: Place, new: Place, path: Path) -> None:
+        names = str(old.at[-1]), str(new.at[-1])
+        note = "{} is gone and {}, of the same type, is new: likely a rename."
+        values = {"before": names[0], "after": names[1], "note": note.format(*map(code, names))}
+        self._emit("property-renamed", new.at, path, **values)
         self.compare(old, new, path)
 
-    def _below(self, keyword: str, mine: Schema, theirs: Schema, path: tuple[str, ...]) -> None:
-        if keyword in mine.stated or keyword in theirs.stated:
-            self.compare(mine.below(keyword), theirs.below(keyword), path)
+    def _below(self, pair: _Pair) -> None:
+        """Items, and other properties than the named ones."""
+        mine, theirs = pair.mine, pair.theirs
+        for keyword, step in (("items", "[]"), ("additionalProperties", "{}")):
+            if step == "{}" and mine.closed != theirs.closed:
+                kind = "loosened" if mine.closed else "tightened"
+                values = {"before": not mine.closed, "after": not theirs.closed}
+                self._emit(kind, pair.at(keyword), pair.path, **values)
+            elif keyword in mine.stated or keyword in theirs.stated:
+                self.compare(mine.below(keyword), theirs.below(keyword), (*pair.path, step))
 
 
-_WORDING = {
-    *("description", "title", "summary", "example", "examples", "externalDocs", "default"),
-    *("xml", "$comment"),
-}
+def _same_shape(one: Schema, other: Schema) -> bool:
+    return same(without_words(one.place.value), without_words(other.place.value))
+
+
+def _same_name(one: Schema, other: Schema) -> bool:
+    return one.component == other.component is not None
+
+
+def _same_types(one: Schema, other: Schema) -> bool:
+    return one.types == other.types
 
 
 def _distinct(places: list[Place]) -> list[Any]:
