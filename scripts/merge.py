@@ -54,7 +54,7 @@ def _renamed(document: Document, taken: set[tuple[str, ...]]) -> Document:
     result = copy.deepcopy(document)
     for at, reference in list(references(result)) if taken else ():
         place = target(reference) or ()
-        if place[:3] in taken:
+        if len(place) > 2 and place[:3] in taken:
             box: Any = result
             for part in at[:-1]:
                 box = box[part]

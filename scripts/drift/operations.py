@@ -333,22 +333,21 @@ class _Operation:
 
     def _responses(self) -> None:
         old, new = map(_responses, self._places)
-        gone, added, both = ([*each] for each in _matched(_pairs(old), _pairs(new)))
-        lost, came = ([place for s, place in some if _is_success(s)] for some in (gone, added))
+        lost = [status for status in old if status not in new and _is_success(status)]
+        came = [status for status in new if status not in old and _is_success(status)]
         if lost:
             values = {"before": sorted(filter(_is_success, old)), "side": "response"}
             values |= {"after": sorted(filter(_is_success, new))}
             self._add("success-status-changed", self._at("responses"), **values)
-        for status, place in gone:
-            if not _is_success(status):
-                self._add("error-status-removed", place.at, before=status, side="response")
-        for status, place in added:
-            if not (lost and _is_success(status)):
-                kind = "success" if _is_success(status) else "error"
-                self._add(f"{kind}-status-added", place.at, after=status, side="response")
-        for before, after in [*((b[1], a[1]) for b, a in both), *zip(lost, came, strict=False)]:
-            self._headers(before, after)
-            self._contents(before, after, {"headers"})
+        for status in [status for status in old if status not in new and status not in lost]:
+            self._add("error-status-removed", old[status].at, before=status, side="response")
+        for status in [s for s in new if s not in old and not (lost and s in came)]:
+            kind = "success" if status in came else "error"
+            self._add(f"{kind}-status-added", new[status].at, after=status, side="response")
+        same_status = [(status, status) for status in old if status in new]
+        for before, after in [*same_status, *zip(lost, came, strict=False)]:
+            self._headers(old[before], new[after])
+            self._contents(old[before], new[after], {"headers"})
         extended = [_extensions(place.below("responses")) for place in self._places]
         self._comparison.rest(extended[0], extended[1], set())
 
@@ -360,10 +359,6 @@ class _Operation:
                 self._add(f"response-header-{kind}", place.at, path=path, side="response")
         for before, after in both:
             self._described(before.resolved(), after.resolved())
-
-
-def _pairs(places: Mapping[str, Place]) -> dict[str, tuple[str, Place]]:
-    return {key: (key, place) for key, place in places.items()}
 
 
 def _schemes(operation: Place) -> dict[str, Any]:

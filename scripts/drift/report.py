@@ -47,7 +47,9 @@ class Report:
 
 def report(drift: Drift, before: str, after: str) -> Report:
     """Look up whom each change affects; `before` and `after` are what the states are called."""
-    return Report(drift, before, after, [(change, affected(change)) for change in drift.changes])
+    entries = [(change, affected(change)) for change in drift.changes]
+    entries.sort(key=lambda entry: (-entry[1].level(entry[0]), entry[1].handled != ""))
+    return Report(drift, before, after, entries)
 
 
 def as_json(found: Report) -> str:
@@ -73,18 +75,20 @@ def as_lines(found: Report) -> Iterator[str]:
         where = dict.fromkeys(name for each, _ in group for name in each.operations)
         shown = f" In {', '.join(map(code, where))}." if where else ""
         handled = f" Handled: {whom.handled}." if whom.handled else ""
-        yield f"- {change.level.label.capitalize()}: {_says(change)}{shown}{handled}"
+        yield f"- {whom.level(change).label.capitalize()}: {_says(change)}{shown}{handled}"
     if texts := sum(change.rule.axis == "docs" for change, _ in found.entries):
         yield f"- {texts} changes of descriptions or examples."
 
 
 def _counts(found: Report) -> dict[str, int]:
-    labels = [change.level.label for change, _ in found.entries]
+    labels = [whom.level(change).label for change, whom in found.entries]
     return {level.label: labels.count(level.label) for level in reversed(Level) if level}
 
 
 def _entry(change: Change, whom: Affected) -> Iterator[tuple[str, Any]]:
-    yield "class", change.level.label
+    yield "class", whom.level(change).label
+    if whom.handled:
+        yield "elsewhere", change.level.label
     yield "axis", change.rule.axis
     yield "kind", change.kind
     if change.side:
@@ -156,7 +160,7 @@ def _items(entries: list[tuple[Change, Affected]]) -> Iterator[str]:
     for group in _groups(entries):
         change, whom = group[0]
         held = " (hold)" if change.hold and not whom.handled else ""
-        yield f"\n- **{change.level.label}**{held}: {_says(change)}"
+        yield f"\n- **{whom.level(change).label}**{held}: {_says(change)}"
         for each, _ in group:
             where = f"in {_operations(each)}, at " if each.operations else "at "
             yield f"  - {where}{code(each.at, _LONG)}"
@@ -175,7 +179,8 @@ def _items(entries: list[tuple[Change, Affected]]) -> Iterator[str]:
 
 def _says(change: Change) -> str:
     """The rule's sentence, with the name, and what is special here."""
-    said = change.rule.says.format(name=code(change.name or "It"))
+    name = code(change.name) if change.name else "It" if change.side else "The operation"
+    said = change.rule.says.format(name=name)
     return f"{said} {change.note}".strip()
 
 
