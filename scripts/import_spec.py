@@ -23,7 +23,7 @@ from openapi_spec_validator import validate
 from scripts import command, overlay, spec
 from scripts.changelog import with_entry
 from scripts.documents import OPENAPI, Document, DocumentError, at_place, leaf_parts
-from scripts.drift.checked_in import since_last_import
+from scripts.drift.compare import since_last_import
 from scripts.drift.report import Report, as_markdown, report
 from scripts.files import finish, replace
 from scripts.origins import record, recorded, sha256

@@ -15,8 +15,7 @@ import sys
 
 from scripts import command
 from scripts.documents import OPENAPI, DocumentError
-from scripts.drift.checked_in import since_last_import
-from scripts.drift.compare import compare
+from scripts.drift.compare import compare, since_last_import
 from scripts.drift.report import Report, as_json, as_markdown, report
 from scripts.drift.rules import Level
 from scripts.published import Published, obtain

@@ -3,12 +3,16 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from scripts.documents import Document, leaf_parts, operations
 from scripts.drift.changes import Change, united
 from scripts.drift.normal import same
 from scripts.drift.operations import walk
+from scripts.published import Published
+from scripts.serialization import read
+from scripts.tracked import cuts, manifest
 
 _VERSION = "version of OpenAPI"
 
@@ -46,6 +50,32 @@ def compare_states(
         changes += findings.changes
         noise += findings.noise
     return Drift(united(changes), +noise)
+
+
+def since_last_import(published: list[Published], folder: Path) -> Drift:
+    """Compare with ``sources/``, where each operation is as the vendor last published it.
+
+    A page is compared with the operation that it is about; the vendor's full document with all
+    tracked ones.
+
+    Raises:
+        DocumentError: a document that cannot be used.
+    """
+    tracked = manifest(folder)
+    before = {
+        file: read(folder / "sources" / file)
+        for file in tracked
+        if (folder / "sources" / file).is_file()
+    }
+    after: dict[str, Document] = {}
+    whole: Document | None = None
+    for item in published:
+        after |= cuts(item, tracked)
+        if not operations(item.document).keys() <= set(tracked.values()):
+            whole = item.document
+    if whole is None:
+        before = {file: document for file, document in before.items() if file in after}
+    return compare_states(before, after, whole)
 
 
 def _known(document: Document) -> list[tuple[str, Any]]:

@@ -67,8 +67,7 @@ def _document(mine: Place, theirs: Place, comparison: Comparison) -> None:
     elif versions[0] != versions[1]:
         comparison.findings.noise["version of OpenAPI"] += 1
     comparison.rest(mine.stated, theirs.stated, judged)
-    extended = [_extensions(place.below("paths")) for place in (mine, theirs)]
-    comparison.rest(extended[0], extended[1], set())
+    _extensions(mine.below("paths"), theirs.below("paths"), comparison)
     old, new = (place.below("components").get("securitySchemes") for place in (mine, theirs))
     for before, after in _matched(old.fields if old else {}, new.fields if new else {})[2]:
         comparison.rest(before.stated, after.stated, _SCHEME)
@@ -82,8 +81,10 @@ def _told(value: Any) -> Any:
     return [_told(item) for item in value] or None if isinstance(value, list) else value
 
 
-def _extensions(fields: Mapping[str, Place]) -> dict[str, list[Place]]:
-    return {key: [place] for key, place in fields.items() if key.startswith("x-")}
+def _extensions(old: dict[str, Place], new: dict[str, Place], comparison: Comparison) -> None:
+    """Where other keys are names."""
+    kept = [{k: [p] for k, p in some.items() if k.startswith("x-")} for some in (old, new)]
+    comparison.rest(kept[0], kept[1], set())
 
 
 def _operations(document: Place) -> dict[tuple[str, str], Place]:
@@ -151,8 +152,18 @@ def _moved(mine: Place, home: str, findings: Findings) -> None:
     findings.add("operation-id-moved", at, operations=(_shown(mine), home), **values)
 
 
-def _unversioned(operation: str) -> str:
-    return re.sub(r"/v\d+/", "/v/", operation)
+def _successors(operation: str, whole: Mapping[str, Any]) -> list[str]:
+    """What is not deprecated, and has the same name in another version."""
+
+    def unversioned(name: str) -> str:
+        return re.sub(r"/v\d+/", "/v/", name)
+
+    return [
+        other
+        for other, value in whole.items()
+        if unversioned(other) == unversioned(operation) and other != operation
+        if isinstance(value, dict) and not value.get("deprecated")
+    ]
 
 
 class _Operation:
@@ -206,14 +217,8 @@ class _Operation:
             self._add("tag-renamed", self._at("tags"), before=before, after=after)
         was, now = (bool(place.value.get("deprecated")) for place in self._places)
         if was != now:
-            name = _shown(self._theirs)
-            successors = [
-                code(other)
-                for other, value in self._whole.items()
-                if _unversioned(other) == _unversioned(name) and other != name
-                if isinstance(value, dict) and not value.get("deprecated")
-            ]
-            note = f"Its successor: {', '.join(successors)}." if now and successors else ""
+            successors = ", ".join(map(code, _successors(_shown(self._theirs), self._whole)))
+            note = f"Its successor: {successors}." if now and successors else ""
             kind = "deprecated" if now else "deprecation-lifted"
             self._add(kind, self._at("deprecated"), note=note)
 
@@ -348,8 +353,8 @@ class _Operation:
         for before, after in [*same_status, *zip(lost, came, strict=False)]:
             self._headers(old[before], new[after])
             self._contents(old[before], new[after], {"headers"})
-        extended = [_extensions(place.below("responses")) for place in self._places]
-        self._comparison.rest(extended[0], extended[1], set())
+        answers = [place.below("responses") for place in self._places]
+        _extensions(answers[0], answers[1], self._comparison)
 
     def _headers(self, old: Place, new: Place) -> None:
         gone, added, both = _matched(old.below("headers"), new.below("headers"))

@@ -80,11 +80,11 @@ class Comparison:
 
     def rest(self, old: Fields, new: Fields, judged: set[str], only_words: bool = False) -> None:
         """Every keyword that is not judged elsewhere: words, extensions, and what has no rule."""
-        for key in dict.fromkeys((*old, *new)):
+        for key in [key for key in dict.fromkeys((*old, *new)) if key not in judged]:
             mine, theirs = old.get(key, []), new.get(key, [])
             values = [_distinct(places) for places in (mine, theirs)]
             referred = any(used(place.value) & self.touched for place in (*mine, *theirs))
-            if key in judged or (same(*values) and not referred):
+            if same(*values) and not referred:
                 continue
             before, after = (found[-1] if found else MISSING for found in values)
             at = (theirs or mine)[-1].at
@@ -105,6 +105,8 @@ class Comparison:
 
     def bodies(self, old: Place, new: Place) -> None:
         """Two bodies: of other types, or with little in common, they are not compared further."""
+        if is_untouched(old, new, self.touched):
+            return
         mine, theirs = Schema(old), Schema(new)
         before, after = mine.fields(), theirs.fields()
         strange = len(before) > 1 and 2 * len(before & after) < len(before)

@@ -14,7 +14,7 @@ from scripts.drift.compare import compare
 from scripts.serialization import read
 
 CEKURA = read(OPENAPI / "cekura.yaml")
-EVERY = 24  # of the places of the document, so many are passed by until one is damaged
+EVERY = 6  # one place in so many is damaged
 SLICES = 4
 
 
@@ -67,14 +67,28 @@ def _silent(one: Document, other: Document) -> bool:
     return any(not drift.changes and not drift.noise for drift in drifts)
 
 
+def _told(damaged: Document) -> str:
+    """ "change", or what is counted instead; empty if it is neither."""
+    drift = compare(CEKURA, damaged)
+    return "change" if drift.changes else ", ".join(sorted(drift.noise))
+
+
 @pytest.mark.parametrize("start", range(SLICES))
 def test_no_place_is_out_of_sight(start: int) -> None:
-    """A value that is taken out or altered, wherever it stands, is told or counted."""
+    """A value that is taken out or altered, wherever it stands, is told, and not only counted.
+
+    Except for extensions, empty texts, and a type that the values of an enum tell as well.
+    """
     silent: list[str] = []
-    for index, at in list(enumerate(PLACES[::EVERY]))[start::SLICES]:
-        values = [_another(_at(CEKURA, at))] if index % 2 else []
-        if _silent(CEKURA, _damaged(CEKURA, at, *values)):
-            silent.append(f"{pointer(at)} {'altered' if values else 'gone'}")
+    for at in PLACES[::EVERY][start::SLICES]:
+        counted = {"extensions (x-…)"} if any(str(key).startswith("x-") for key in at) else set()
+        counted |= {"empty descriptions"} if not _at(CEKURA, at) else set()
+        counted |= {"other ways of writing the same"} if at[-1] == "type" else set()
+        counted |= {"order of keys, version of OpenAPI"} if at == ("openapi",) else set()
+        for values in ([], [_another(_at(CEKURA, at))]):
+            told = _told(_damaged(CEKURA, at, *values))
+            if told not in {"change"} | counted:
+                silent.append(f"{pointer(at)} {'altered' if values else 'gone'}: {told}")
     assert not silent
 
 
