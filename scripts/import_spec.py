@@ -22,8 +22,9 @@ from openapi_spec_validator import validate
 
 from scripts import command, overlay, spec
 from scripts.changelog import with_entry
-from scripts.documents import OPENAPI, Document, DocumentError, at_place, leaf_parts
+from scripts.documents import OPENAPI, Document, DocumentError, at_place, leaf_parts, pointer
 from scripts.drift.compare import since_last_import
+from scripts.drift.normal import components
 from scripts.drift.report import Report, as_markdown, report
 from scripts.files import finish, replace
 from scripts.origins import record, recorded, sha256
@@ -99,12 +100,19 @@ def _merged(texts: Mapping[str, str], folder: Path) -> Document:
         try:
             validate(document)
         except Exception as error:  # the validator's own errors, and whatever it stumbles over
-            at = tuple(getattr(error, "absolute_path", ()))
-            place = "/".join(map(str, at if at_place(document, at, error) is not error else ()))
-            what = str(getattr(error, "message", error))
-            raise DocumentError(f"{file}: not valid OpenAPI: /{place}: {what[:300]}") from error
+            what = str(getattr(error, "message", error))[:300]
+            place = _place(document, error)
+            raise DocumentError(f"{file}: not valid OpenAPI: {place}: {what}") from error
     supplements = {path.name: read(path) for path in (folder / "supplements").glob("*.yaml")}
     return spec.merged(sources, supplements)
+
+
+def _place(document: Document, error: Exception) -> str:
+    """Where the validator found something; of a schema, it names the way from there only."""
+    at, instance = tuple(getattr(error, "absolute_path", ())), getattr(error, "instance", None)
+    roots = [root for root in ((), *components(document)) if at]
+    found = [(*root, *at) for root in roots if at_place(document, (*root, *at), error) == instance]
+    return pointer(found[0] if found else at) or "/"
 
 
 def accepted(planned: Plan, yes: bool) -> bool:

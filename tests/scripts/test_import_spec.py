@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scripts import import_spec
+from scripts import check, import_spec
 from scripts.documents import OPENAPI, DocumentError, leaf_parts
 from scripts.files import replace
 from scripts.import_spec import DONE, NOT_ACCEPTED, UNUSABLE, main, plan
@@ -233,6 +233,50 @@ def test_an_overlay_that_no_longer_fits_is_told_before_the_question(
     assert "$.components.schemas.SchemaPostRunScenarios.properties.scenarios" in shown
     assert "why the action is there: Two other renderings of the voice page" in shown
     assert "['SchemaPostRunScenarios'] is not in $['components']['schemas'], which is now" in shown
+
+
+def test_what_is_held_says_before_the_question_that_the_overlay_will_not_fit(
+    openapi: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """And afterwards how to go back."""
+    asked: list[str] = []
+
+    def answer(_: str) -> str:
+        asked.append(capsys.readouterr().out)
+        return "accept"
+
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    assert main([saved(tmp_path, full(success_moves))]) == DONE
+    (before,) = asked
+    assert "**Hold for review.**" in before
+    assert "openapi/overlay.yaml will not fit any more; mend it afterwards:" in before
+    assert "To go back: git restore openapi generated CHANGELOG.md" in capsys.readouterr().out
+
+
+def test_a_source_whose_record_is_off_is_written_again(openapi: Path, tmp_path: Path) -> None:
+    """So that the import that `make check` advises mends it."""
+    source = openapi / "sources" / "run-voice.yaml"
+    source.write_text(source.read_text("utf-8") + "\n", "utf-8")
+    assert len(list(check.sources(openapi))) == 1
+    assert main([saved(tmp_path, full()), "--yes"]) == DONE
+    assert list(check.sources(openapi)) == []
+
+
+def test_what_is_not_valid_names_source_and_component(openapi: Path, tmp_path: Path) -> None:
+    """Of all sources, the one that uses it."""
+
+    def wrong(document: dict[str, Any]) -> None:
+        schema = document["components"]["schemas"]["SchemaPostRunScenarios"]
+        schema["properties"]["scenarios"]["type"] = ["string", "null", "null"]
+
+    with pytest.raises(DocumentError) as caught:
+        plan([obtain(saved(tmp_path, full(wrong)))], openapi)
+    assert str(caught.value).startswith("run-voice.yaml: not valid OpenAPI: /")
+    assert "/SchemaPostRunScenarios/" in str(caught.value)
 
 
 def test_a_disk_that_fails_leaves_everything_as_it_was(

@@ -120,10 +120,11 @@ def test_it_goes_on_where_it_stopped(project: Project, tmp_path: Path) -> None:
     origin = saved(tmp_path, full(retyped))
     stopped = project.upgrade(origin, "--yes")
     assert stopped.returncode == 2
-    assert "Mend it and run the same again." in stopped.stderr
+    assert "Mend it and run the same again, or go back: git restore" in stopped.stderr
     assert "provided that they really are equal" in stopped.stderr
     changed = project.changed()
-    assert all(name.startswith(("openapi/sources/", "openapi/README")) for name in changed)
+    imported = ("openapi/sources/", "openapi/README", "CHANGELOG.md")
+    assert all(name.startswith(imported) for name in changed)
     overlay = project.folder / "openapi" / "overlay.yaml"
     overlay.write_text(overlay.read_text("utf-8").replace("    x-identical: true\n", ""), "utf-8")
     for _ in range(2):

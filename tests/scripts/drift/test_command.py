@@ -1,11 +1,15 @@
 """`make drift`: what it compares, and how it ends."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scripts.documents import ROOT
 from scripts.drift.__main__ import FAILED, FINE, UNUSABLE, main
 from tests.scripts.states import (
     STARTS,
@@ -122,3 +126,34 @@ def test_what_cannot_be_read_has_a_status_of_its_own(
     origin = saved(tmp_path, full())
     assert main([argument.format(new=origin) for argument in arguments]) == UNUSABLE
     assert says in capsys.readouterr().err
+
+
+def test_what_is_wrong_outside_the_operations_in_use_is_noted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On stderr; with and without an old document, the comparison goes on."""
+    text = json.dumps(full()).replace('"paths": {', '"paths": {"/twice/": {}, "/twice/": {},', 1)
+    new = tmp_path / "new.json"
+    new.write_text(text, "utf-8")
+    for arguments in ([str(new)], [str(new), "--old", saved(tmp_path, full())]):
+        assert main(arguments) == FINE
+        told = capsys.readouterr()
+        assert "drift: note: new.json: the key /paths/~1twice~1 stands there twice" in told.err
+        assert told.out.startswith("# Drift from")
+
+
+def test_whoever_reads_only_the_beginning_sees_no_traceback(tmp_path: Path) -> None:
+    """As `make drift … | head` does."""
+    origin = saved(tmp_path, full(answers_grow))
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing, "w") as gone:
+        done = subprocess.run(
+            [sys.executable, "-m", "scripts.drift", origin],
+            cwd=ROOT,
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (1, "")

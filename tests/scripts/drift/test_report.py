@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from scripts.documents import ROOT
+import cekura_client
+from scripts.documents import OPENAPI, ROOT
 from scripts.drift.changes import Change
 from scripts.drift.compare import Drift, compare, compare_states
+from scripts.drift.impact import CALLERS, READ
 from scripts.drift.markdown import code
 from scripts.drift.report import Report, as_json, as_lines, as_markdown, report
 from scripts.drift.rules import RULES, Level
+from scripts.tracked import manifest, operation_id
 from tests.scripts.states import (
     STARTS,
     VOICE,
@@ -228,6 +231,85 @@ def test_an_id_found_elsewhere_in_the_whole_document_is_an_alarm() -> None:
 
 def _tracked(document: dict[str, Any]) -> dict[str, Any]:
     return {path: item for path, item in document["paths"].items() if path != "/elsewhere/"}
+
+
+@pytest.mark.parametrize("operation", READ)
+def test_what_is_said_to_be_read_exists(operation: str) -> None:
+    """Each reader in the table is an attribute or a method of what users import."""
+    for reader in [*READ[operation].values(), *CALLERS.get(operation, ())]:
+        kind, _, name = reader.partition(".")
+        found = getattr(cekura_client, kind)
+        assert name in {*dir(found), *getattr(found, "__annotations__", {})}, reader
+
+
+def test_every_operation_that_is_read_is_in_the_table() -> None:
+    """The launches share a line."""
+    names = {operation_id(file) for file in manifest(OPENAPI)}
+    assert {name for name in names if not name.startswith("run_")} == READ.keys() - {""}
+
+
+def test_what_nobody_here_reads_affects_nobody() -> None:
+    """A property with a common name, of an answer that only its status is read of."""
+
+    def grown(document: dict[str, Any]) -> None:
+        answer = document["paths"][VOICE]["post"]["responses"]["400"]["content"]
+        answer["application/json"]["schema"]["properties"]["name"] = {"type": "string"}
+
+    ((change, whom),) = _found(grown).entries
+    assert (change.kind, change.name) == ("response-property-added", "name")
+    assert whom.names == ()
+
+
+def test_another_way_to_authorise_is_handled_as_long_as_the_key_is_enough() -> None:
+    """The key alone must be one of the alternatives."""
+
+    def more(document: dict[str, Any]) -> None:
+        document["components"]["securitySchemes"]["made_up"] = {"type": "http", "scheme": "basic"}
+        document["paths"][VOICE]["post"]["security"] = [{"made_up": []}, {"api_key": []}]
+
+    def other(document: dict[str, Any]) -> None:
+        more(document)
+        document["paths"][VOICE]["post"]["security"].pop()
+
+    found = report(compare(full(), full(more)), "a", "b")
+    assert [whom.handled for _, whom in found.entries] == ["the API key alone is still enough"]
+    found = report(compare(full(more), full(other)), "a", "b")
+    assert [(c.kind, whom.handled) for c, whom in found.entries] == [
+        ("security-alternative-removed", "")
+    ]
+
+
+def test_an_id_that_moved_is_handled_where_the_file_names_the_operation() -> None:
+    """Reported, but not held; in an operation that is not ours it would be."""
+
+    def moved(document: dict[str, Any]) -> None:
+        mine, other = document["paths"][VOICE]["post"], document["paths"]["/untracked/"]["get"]
+        other["operationId"], mine["operationId"] = mine["operationId"], "another"
+
+    found = report(compare(full(), full(moved)), "a", "b")
+    (entry,) = [e for e in found.entries if e[0].kind == "operation-id-moved"]
+    assert entry[0].hold
+    assert entry[1].handled == "the file in sources/ names it `run_voice`"
+    assert found.held == []
+    assert entry[1].level(entry[0]) is Level.ADDITIVE
+
+
+def test_a_deprecated_operation_names_its_successor() -> None:
+    """The same name in another version, unless that is deprecated too."""
+    later = VOICE.replace("/v1/", "/v2/")
+
+    def deprecated(document: dict[str, Any]) -> None:
+        document["paths"][later] = {"post": {"responses": {"200": {"description": "OK"}}}}
+        document["paths"][VOICE]["post"]["deprecated"] = True
+
+    notes = [c.note for c in compare(full(), full(deprecated)).changes if c.kind == "deprecated"]
+    assert notes == [f"Its successor: `POST {later}`."]
+
+    def both(document: dict[str, Any]) -> None:
+        deprecated(document)
+        document["paths"][later]["post"]["deprecated"] = True
+
+    assert {c.note for c in compare(full(), full(both)).changes if c.kind == "deprecated"} == {""}
 
 
 def _noise() -> Any:
