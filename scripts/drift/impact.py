@@ -58,7 +58,12 @@ class Affected:
     known: bool = True
 
     def level(self, change: Change) -> Level:
-        """How bad the change is here: what is handled is no worse than an addition."""
+        """How bad the change is here: what is handled is no worse than an addition.
+
+        Who loses the one key that they have is not helped by others that still open.
+        """
+        if change.kind == "security-alternative-removed" and self.names and not self.handled:
+            return Level.BREAKING
         return min(change.level, Level.ADDITIVE) if self.handled else change.level
 
 
@@ -149,10 +154,10 @@ def _unused_media_type(change: Change, ours: list[str]) -> str:
 
 
 def _key_is_enough(change: Change, ours: list[str]) -> str:
+    """`before` has the alternatives that are lost."""
     known = set(_client().get("securitySchemes", {}))
-    listed = change.after if isinstance(change.after, list) else []
-    enough = any(isinstance(one, dict) and one.keys() <= known for one in listed)
-    return "the API key alone is still enough" if enough else ""
+    lost = isinstance(change.before, list) and any(one.keys() <= known for one in change.before)
+    return "" if lost else "the API key alone is still enough"
 
 
 def _taken_already(change: Change, ours: list[str]) -> str:
@@ -176,7 +181,7 @@ _HANDLED: dict[str, Callable[[Change, list[str]], str]] = {
     "error-status-added": _because("every status has its error already"),
     "error-status-removed": _because("every status has its error already"),
     "success-status-added": _because("the result id is read from any 2xx"),
-    "security-alternative-added": _key_is_enough,
+    "security-alternative-added": _because("the API key is what this client sends"),
     "security-alternative-removed": _key_is_enough,
     "server-added": _because("the base URL stays the first one"),
     "server-removed": _because("the base URL stays the first one"),

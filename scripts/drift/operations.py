@@ -230,7 +230,10 @@ class _Operation:
         inside = any("security" in place.fields for place in self._places)
         at = self._at("security") if inside else ("security",)
         if kept:
-            if len(kept) < len(old):
+            listed = [r for r in as_list(values["before"]) if isinstance(r, dict)]
+            lost = [named for named, one in zip(listed, old, strict=False) if one not in kept]
+            if lost:
+                values["before"] = lost
                 self._add("security-alternative-removed", at, **values)
             if any(one not in old for one in new):
                 self._add("security-alternative-added", at, **values)

@@ -325,7 +325,9 @@ def test_the_name_of_a_file_can_be_written_down(tmp_path: Path) -> None:
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the published pages are not on this machine")
 @pytest.mark.parametrize("number", ["000", "002", "003"])
 def test_each_published_page_is_one_source_to_the_byte(number: str, tmp_path: Path) -> None:
-    """So it is with the line ends of Windows."""
+    """So it is with the line ends of Windows; as long as the source is taken from the page."""
+    if "Run Evaluator" not in (OPENAPI / "README.md").read_text("utf-8"):
+        pytest.skip("the sources are taken from a later document")
     sources = {path.read_bytes() for path in (OPENAPI / "sources").glob("*.yaml")}
     (page,) = SEEDS.glob(f"{number}_*")
     windows = tmp_path / "windows.md"

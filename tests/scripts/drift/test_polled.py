@@ -29,6 +29,8 @@ def _get(document: dict[str, Any], path: str = RESULT) -> dict[str, Any]:
     return found
 
 
+DEPRECATED = ("deprecated", "deprecation-lifted")
+
 EDITS: dict[str, tuple[Change, str, str]] = {
     "status gone": (
         lambda d: _properties(d).pop("status"),
@@ -46,9 +48,8 @@ EDITS: dict[str, tuple[Change, str, str]] = {
         "docs-changed",
     ),
     "deprecated": (
-        lambda d: _get(d).update(deprecated=True),
-        "deprecated",
-        "deprecation-lifted",
+        lambda d: _get(d).update(deprecated=not _get(d).get("deprecated")),
+        *(DEPRECATED[::-1] if _get(full()).get("deprecated") else DEPRECATED),
     ),
     "another authorisation": (
         lambda d: (

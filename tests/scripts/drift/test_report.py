@@ -187,7 +187,15 @@ def test_the_task_of_a_new_status_is_never_dropped() -> None:
 )
 def test_what_every_request_needs_affects_everybody(change: Any, kind: str) -> None:
     """Another address or key header belongs to no operation, and there is always something to do."""
-    found = _found(change)
+
+    def alone(document: dict[str, Any]) -> None:
+        for item in document["paths"].values():
+            for operation in item.values():
+                operation["security"] = [{"api_key": []}]
+
+    old, new = full(alone), full(alone)
+    change(new)
+    found = report(compare(old, new), "old", "new")
     ((entry, whom),) = found.entries
     assert (entry.kind, entry.operations) == (kind, ())
     assert "cekura_client.Cekura" in whom.names
@@ -263,20 +271,32 @@ def test_what_nobody_here_reads_affects_nobody() -> None:
 def test_another_way_to_authorise_is_handled_as_long_as_the_key_is_enough() -> None:
     """The key alone must be one of the alternatives."""
 
-    def more(document: dict[str, Any]) -> None:
-        document["components"]["securitySchemes"]["made_up"] = {"type": "http", "scheme": "basic"}
-        document["paths"][VOICE]["post"]["security"] = [{"made_up": []}, {"api_key": []}]
+    def secured(*names: str, header: str = "X-KEY") -> dict[str, Any]:
+        def change(document: dict[str, Any]) -> None:
+            document["components"]["securitySchemes"] = {
+                "api_key": {"type": "apiKey", "in": "header", "name": header},
+                "made_up": {"type": "http", "scheme": "basic"},
+            }
+            for item in document["paths"].values():
+                for operation in item.values():
+                    operation["security"] = [{"api_key": []}]
+            document["paths"][VOICE]["post"]["security"] = [{name: []} for name in names]
 
-    def other(document: dict[str, Any]) -> None:
-        more(document)
-        document["paths"][VOICE]["post"]["security"].pop()
+        return full(change)
 
-    found = report(compare(full(), full(more)), "a", "b")
-    assert [whom.handled for _, whom in found.entries] == ["the API key alone is still enough"]
-    found = report(compare(full(more), full(other)), "a", "b")
-    assert [(c.kind, whom.handled) for c, whom in found.entries] == [
-        ("security-alternative-removed", "")
-    ]
+    def told(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, Level]]:
+        entries = report(compare(old, new), "a", "b").entries
+        voice = [entry for entry in entries if entry[0].operations == (f"POST {VOICE}",)]
+        return [(c.kind.rpartition("-")[2], w.handled, w.level(c)) for c, w in voice]
+
+    key, both = secured("api_key"), secured("made_up", "api_key")
+    added = ("added", "the API key is what this client sends", Level.ADDITIVE)
+    assert told(key, both) == [added]
+    kept = ("removed", "the API key alone is still enough", Level.ADDITIVE)
+    assert told(both, key) == [kept]
+    lost = ("removed", "", Level.BREAKING)
+    assert told(both, secured("made_up")) == [lost]
+    assert told(both, secured("made_up", "api_key", header="X-OTHER")) == [lost, added]
 
 
 def test_an_id_that_moved_is_handled_where_the_file_names_the_operation() -> None:

@@ -224,6 +224,10 @@ SCHEMAS: list[tuple[Outcome, dict[str, tuple[Schema, Schema]]]] = [
             "string to array": (STRING, {"type": "array", "items": STRING}),
             "string to object": (STRING, fields(b=STRING)),
             "limited string to integer": ({**STRING, "maxLength": 5}, INTEGER),
+            "string to object with a keyword without a rule": (
+                STRING,
+                {**fields(b=STRING), "minContains": 1},
+            ),
             "another format": ({**STRING, "format": "date"}, {**STRING, "format": "date-time"}),
             "texts to numbers in an enum": ({"enum": ["1"]}, {"enum": [1]}),
             "a branch for another": (union(INTEGER, STRING), union(INTEGER, BOOLEAN)),
