@@ -182,8 +182,7 @@ class _Operation:
         around = [{k: v for k, v in p.value.items() if k not in METHODS} for p in (old, new)]
         changed = self._comparison.touched
         items = Place(old.document, old.at, around[0]), Place(new.document, new.at, around[1])
-        alike = old.at == new.at and is_untouched(items[0], items[1], changed)
-        if alike and is_untouched(self._mine, self._theirs, changed):
+        if is_untouched(*items, changed) and is_untouched(*self._places, changed):
             return
         self._names()
         _servers(self._mine, self._theirs, self._comparison)

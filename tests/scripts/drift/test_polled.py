@@ -29,7 +29,7 @@ def _get(document: dict[str, Any], path: str = RESULT) -> dict[str, Any]:
     return found
 
 
-DEPRECATED = ("deprecated", "deprecation-lifted")
+IS_DEPRECATED = bool(_get(full()).get("deprecated"))
 
 EDITS: dict[str, tuple[Change, str, str]] = {
     "status gone": (
@@ -49,7 +49,8 @@ EDITS: dict[str, tuple[Change, str, str]] = {
     ),
     "deprecated": (
         lambda d: _get(d).update(deprecated=not _get(d).get("deprecated")),
-        *(DEPRECATED[::-1] if _get(full()).get("deprecated") else DEPRECATED),
+        "deprecation-lifted" if IS_DEPRECATED else "deprecated",
+        "deprecated" if IS_DEPRECATED else "deprecation-lifted",
     ),
     "another authorisation": (
         lambda d: (
