@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python
+# One worker for each core; neighbours share the fixtures of their module for as long as both have work.
+WORKERS := --numprocesses auto --maxprocesses 8 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test check lint types unit cases chaos bench drift import upgrade spec generate clean
@@ -36,7 +38,9 @@ types: .venv/.ready ## mypy and pyright, strict
 	@$(BIN)/pyright
 
 unit: .venv/.ready ## the tests, with coverage
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest $(WORKERS)
+	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
 cases: .venv/.ready ## what comes of each thing that a server or a network can do, as a table

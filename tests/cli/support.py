@@ -43,7 +43,8 @@ class Ran:
 
 def environment(sandbox: Sandbox | None = None, **variables: str) -> dict[str, str]:
     """Nothing of the machine's but what a process needs."""
-    given = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    needed = ("PATH", "HOME", "TMPDIR", "COVERAGE_PROCESS_CONFIG")
+    given = {name: os.environ[name] for name in needed if name in os.environ}
     given |= {"CEKURA_API_KEY": KEY, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
     if sandbox is not None:
         given["CEKURA_API_URL"] = sandbox.url
