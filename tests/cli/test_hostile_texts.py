@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from cekura_client.sandbox import Sandbox
-from tests.cli.support import KEY, Ran, Terminal, environment, run
+from tests.cli.support import KEY, Ran, run, run_in_terminal
 
 HOSTILE = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -93,10 +93,10 @@ def test_no_text_of_the_server_reaches_a_terminal_as_a_command(text: str) -> Non
         sandbox.faults.add(operation="get_result", status=200, body=_body(text), times=2)
         sandbox.faults.add(operation="get_result", status=404, body={"detail": text})
         for command in (("wait", "9", "--grace", "0"), ("show", "9"), ("wait", "9")):
-            terminal = Terminal(*command, env=environment(sandbox, NO_COLOR="1"))
-            terminal.end()
+            shown = run_in_terminal(*command, sandbox=sandbox, NO_COLOR="1").out
+            assert "result" in shown.lower()
             for harmful in ("\x1b[2J", "\x1b]0;", "\x07", "\x9b", "\x08", "\x00", "\x7f", "\u202e"):
-                assert harmful not in terminal.shown.replace("\x1b[2K", ""), (command, harmful)
+                assert harmful not in shown.replace("\x1b[2K", ""), (command, harmful)
 
 
 def test_json_holds_the_texts_as_they_are(tmp_path: Path) -> None:
