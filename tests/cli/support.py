@@ -11,7 +11,7 @@ import sys
 import termios
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -24,6 +24,7 @@ from attrs import frozen
 from cekura_client import cli
 from cekura_client.sandbox import Sandbox
 from tests.as_a_shell import as_a_shell
+from tests.measured import MEASURED
 
 COMMAND = str(Path(sys.executable).parent / "cekura-run")
 KEY = "key-Qm4-not-to-be-seen"
@@ -49,9 +50,8 @@ class Ran:
 
 def environment(sandbox: Sandbox | None = None, **variables: str) -> dict[str, str]:
     """Nothing of the machine's but what a process needs."""
-    needed = ("PATH", "HOME", "TMPDIR", "COVERAGE_PROCESS_CONFIG")
-    given = {name: os.environ[name] for name in needed if name in os.environ}
-    given |= {"CEKURA_API_KEY": KEY, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    given = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    given |= MEASURED | {"CEKURA_API_KEY": KEY, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
     if sandbox is not None:
         given["CEKURA_API_URL"] = sandbox.url
     return {name: value for name, value in {**given, **variables}.items() if value}
@@ -123,7 +123,7 @@ def _call(arguments: tuple[object, ...], env: Mapping[str, str]) -> int:
 
 
 @contextmanager
-def _standard_streams(*descriptors: int) -> Iterator[None]:
+def _standard_streams(*descriptors: int) -> Generator[None]:
     """Let the standard streams be these, by number and by name."""
     streams = sys.stdin, sys.stdout, sys.stderr
     for stream in streams[1:]:

@@ -38,6 +38,9 @@ from cekura_client.sandbox import Sandbox
 from tests.as_a_shell import as_a_shell
 from tests.clients import KEY, EitherClient, FakeTime, Stepped
 
+# Threads are dear, and what is decided in a round does not know whether it runs on them.
+pytestmark = pytest.mark.table_in("async")
+
 Connect = Callable[[str], EitherClient]
 # What a request is answered with; an exception is raised, None leaves it to the server.
 Answer = httpx.Response | Exception | None
