@@ -825,7 +825,7 @@ INTERRUPTED = """
 import os, signal, sys, threading
 from cekura_client import Cekura, Timeouts
 threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-with Cekura(api_key="k", base_url=sys.argv[1], timeouts=Timeouts(read=10)) as cekura:
+with Cekura(api_key="k", base_url=sys.argv[1], timeouts=Timeouts(read=50)) as cekura:
     list(cekura.wait_all([1, 2, 3]))
 """
 
@@ -838,7 +838,7 @@ def test_ctrl_c_does_not_wait_for_answers() -> None:
         program = as_a_shell(sys.executable, "-W", "error", "-c", INTERRUPTED, address)
         process = subprocess.run(program, capture_output=True, timeout=60, check=False)
     assert process.stderr.rstrip().endswith(b"KeyboardInterrupt")
-    assert clock.monotonic() - began < 6
+    assert clock.monotonic() - began < 40
 
 
 def test_a_closed_client_refuses(connect: Connect, serve: Serve) -> None:
