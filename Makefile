@@ -29,7 +29,7 @@ demo: .venv/.ready ## launch runs of all three kinds on the sandbox and show the
 	@$(RUN) -m scripts.demo
 
 test: .venv/.ready ## every check there is
-	@$(MAKE) $(BESIDE) check lint types unit
+	@$(MAKE) $(BESIDE) unit check lint types
 
 quick: .venv/.ready ## the tests of the rules, the wire and hostile servers, in seconds
 	@$(RUN) -m pytest $(WORKERS) tests/core tests/hostile tests/wire tests/test_specification.py
