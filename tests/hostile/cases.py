@@ -106,7 +106,7 @@ ACCEPTED = [
     Case("accepted, gzip", [gzipped(b'{"id": 7}')], "7"),
     Case("accepted, gzip cut short behind the id", [gzipped(LONG_JSON * 9, 100)], "7"),
     *(
-        Case(f"accepted, {coding}{what}", [packed_as(coding, LONG_JSON, *damage)], "7")
+        Case(f"accepted, coded as {coding}{what}", [packed_as(coding, LONG_JSON, *damage)], "7")
         for coding in ("gzip", "x-gzip", "GZIP", "deflate", "deflate, gzip")
         for what, damage in [("", ()), (" cut short", ("cut",)), (" with a wrong checksum", ("checksum",))]
     ),
