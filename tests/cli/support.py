@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
@@ -21,7 +22,9 @@ from unittest.mock import patch
 import pytest
 from attrs import frozen
 
-from cekura_client import cli
+from cekura_client import Result, cli
+from cekura_client.cli.reports.report import Report
+from cekura_client.core.gate import Gate
 from cekura_client.sandbox import Sandbox
 from tests.as_a_shell import as_a_shell
 from tests.measured import MEASURED
@@ -46,6 +49,18 @@ class Ran:
         value = json.loads(self.out)
         assert isinstance(value, dict)
         return value
+
+
+def judged(
+    results: tuple[Result, ...],
+    gate: Gate,
+    made: datetime,
+    project: int | None = None,
+    errors: tuple[str, ...] = (),
+) -> Report:
+    """A report that passes if its results do and nothing else went wrong."""
+    passes = bool(results) and not errors and all(map(gate.passes, results))
+    return Report(results, gate, made, project, errors, passes=passes)
 
 
 def environment(sandbox: Sandbox | None = None, **variables: str) -> dict[str, str]:

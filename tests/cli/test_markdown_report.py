@@ -17,6 +17,7 @@ from cekura_client.cli.reports.markdown import markdown
 from cekura_client.cli.reports.report import Report
 from cekura_client.core.gate import Gate
 from cekura_client.core.texts import printable, shortened
+from tests.cli.support import judged
 
 MADE = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 # With what GitHub adds to CommonMark, but for its own links.
@@ -73,7 +74,7 @@ INLINE = {"text", "strong", "link"}
 
 def _report(*results: Result, project: int | None = None, **more: Any) -> Report:
     gate = Gate(more.pop("fail_under", None), more.pop("ignore_infrastructure", False))
-    return Report(results, gate, MADE, project, **more)
+    return judged(results, gate, MADE, project, **more)
 
 
 def _result(*runs: dict[str, Any], **fields: Any) -> Result:
@@ -174,6 +175,7 @@ def test_runs_that_did_not_pass_have_a_bullet_each_with_their_reasons_below() ->
         ("h2", "Cekura: not passed, 20 % of the runs"),
         ("h3", "Result 7001 nightly"),
         ("paragraph", "failed (completed), 2 of 10 runs passed."),
+        ("paragraph", "the server counts 10 runs, but the answer has 8"),
         ("row", "verdict | runs"),
         ("row", "failed | 1"),
         ("row", "infrastructure | 1"),
@@ -214,6 +216,7 @@ def test_several_results_and_errors_are_told_one_after_the_other() -> None:
         ("row", "passed | 1"),
         ("h3", "Result 7002"),
         ("paragraph", "unknown (no status), 0 of 0 runs passed."),
+        ("paragraph", "the answer has no runs"),
     ]
 
 

@@ -86,7 +86,7 @@ class Connection:
     )
     record: Annotated[
         Path | None,
-        _option(CONNECTION, "--record", "A file in which every launch is written down first."),
+        _option(CONNECTION, "--record", "Log each launch to this file before sending it."),
     ] = None
     recover_for: Annotated[
         float,
@@ -209,7 +209,7 @@ class Project:
     """The project, where it is no argument of the launch."""
 
     project_id: Annotated[
-        int | None, _option(OUTPUT, "--project-id", "The project, for dashboard addresses.")
+        int | None, _option(OUTPUT, "--project-id", "The project, for dashboard addresses.", min=1)
     ] = None
 
 
@@ -221,7 +221,10 @@ class Limits:
         int | None, _option(LIMITS, "--max-runs", "Refuse to start more runs than this.")
     ] = None
     ask_above: Annotated[
-        int, _option(LIMITS, "--ask-above", "Ask before more runs than this, or an unknown number.")
+        int,
+        _option(
+            LIMITS, "--ask-above", "Ask before more runs than this, or an unknown number.", min=0
+        ),
     ] = 10
     yes: Annotated[
         bool, _option(LIMITS, "--yes", "Do not ask; needed where there is no terminal.", "-y")
@@ -267,7 +270,11 @@ class Waiting:
     ] = 60.0
     end_on_abort: Annotated[
         bool,
-        _option(WAITING, "--end-on-abort", "End the calls at Ctrl-C, SIGTERM and the time limit."),
+        _option(
+            WAITING,
+            "--end-on-abort",
+            "End the calls at Ctrl-C, SIGTERM, SIGHUP and the time limit.",
+        ),
     ] = False
 
 
@@ -308,7 +315,7 @@ class Output(Json):
     markdown: Annotated[Path | None, _option(OUTPUT, "--markdown", "Write a Markdown report.")] = (
         None
     )
-    html: Annotated[Path | None, _option(OUTPUT, "--html", "Write a page to look at.")] = None
+    html: Annotated[Path | None, _option(OUTPUT, "--html", "Write an HTML report.")] = None
     # Files by which GitHub's runners take outputs and a summary from a step.
     github_output: Annotated[Path | None, typer.Option(envvar="GITHUB_OUTPUT", hidden=True)] = None
     github_summary: Annotated[
