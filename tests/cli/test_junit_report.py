@@ -336,7 +336,9 @@ def test_nothing_is_red_where_the_criteria_are_met(gate: Gate) -> None:
 def test_runs_that_do_not_count_are_skipped() -> None:
     """But never all of what keeps a result from passing."""
     gate = Gate(ignore_infrastructure=True)
-    some = _result(_run(1, success=False), _run(2, **RUNS[Verdict.INFRASTRUCTURE]), _run(3, success=None))
+    some = _result(
+        _run(1, success=False), _run(2, **RUNS[Verdict.INFRASTRUCTURE]), _run(3, success=None)
+    )
     assert _red(judged((some,), gate, MADE)) == ["Books a table (scenario 101, run 1)"]
     none = _result(_run(2, **RUNS[Verdict.INFRASTRUCTURE]), _run(3, success=None))
     assert _red(judged((none,), gate, MADE)) == ["result"]

@@ -32,8 +32,7 @@ def markdown(report: Report) -> str:
 
 def _summary(report: Report) -> str:
     word = "passed" if report.passes else "not passed"
-    passed, total = report.counted
-    share = f", {percent(passed, total)} of the runs" if total else ""
+    share = f", {percent(*report.share)} of the runs" if report.share else ""
     return f"## Cekura: {word}{share}"
 
 

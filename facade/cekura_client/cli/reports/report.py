@@ -47,17 +47,23 @@ class Report:
         return sum(passed for passed, _ in counted), sum(total for _, total in counted)
 
     @property
-    def rate(self) -> str:
-        """The share of runs that passed, never rounded up; "" where that is not known.
+    def share(self) -> tuple[int, int] | None:
+        """`counted`, unless the share of runs that passed is not known.
 
         It is not known where something went wrong or has not ended, since the share of what was seen
         may be better than that of the whole.
         """
         passed, total = self.counted
         if not total or self.errors or not all(result.finished for result in self.results):
+            return None
+        return None if passed == total and not self.passes else (passed, total)
+
+    @property
+    def rate(self) -> str:
+        """The share as in "0.9500", never rounded up; "" where it is not known."""
+        if self.share is None:
             return ""
-        if passed == total and not self.passes:
-            return ""
+        passed, total = self.share
         return f"{10_000 * passed // total / 10_000:.4f}"
 
     @property
