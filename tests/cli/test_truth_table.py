@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 from cekura_client import AsyncCekura, Launch
 from cekura_client.cli import conduct
 from cekura_client.cli.app import main
-from cekura_client.core.interruption import InterruptedLaunch, attach
+from cekura_client.core.interruption import ongoing_launch
 from cekura_client.effects import Clock
 from cekura_client.sandbox import Outcome, Sandbox
 from tests.cli.support import KEY
@@ -129,13 +129,19 @@ def cut_off(*, accepted: bool) -> Prepare:
     class Cut(AsyncCekura):
         async def run_voice(self, **arguments: Any) -> Launch:  # type: ignore[override]
             launch = await super().run_voice(**arguments)
-            error = asyncio.CancelledError()
-            known = launch.result_id if accepted else None
-            attach(error, InterruptedLaunch(launch.name, known, "Look for a result named 'x'."))
-            signal.raise_signal(signal.SIGINT)
-            raise error
+            with ongoing_launch() as ongoing:
+                ongoing.may_be_sent(launch.name, f"Look for a result named {launch.name!r}.")
+                if accepted:
+                    ongoing.was_accepted(launch.name, launch.result_id)
+                signal.raise_signal(signal.SIGINT)
+                await asyncio.sleep(60)
+            return launch
 
-    return lambda world: world.use(Cut)
+    def prepare(world: World) -> None:
+        world.patch.setattr(conduct, "ANSWER_WITHIN", 0)
+        world.use(Cut)
+
+    return prepare
 
 
 def mistaken(world: World) -> None:

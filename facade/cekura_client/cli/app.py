@@ -2,6 +2,7 @@
 
 import io
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from importlib import import_module
@@ -12,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from cekura_client.cli import extras, options
+from cekura_client.cli.concealing import concealed, concealing
 from cekura_client.cli.options import Given
 from cekura_client.version import VERSION
 
@@ -188,8 +190,16 @@ def main(arguments: Sequence[str]) -> int:
         # What a terminal's character set lacks is shown as an escape.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    with concealing(arguments), warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        # Shown, and never raised, whatever PYTHONWARNINGS says.
+        warnings.filterwarnings("default", module="cekura_client")
+        return _main(list(arguments))
+
+
+def _main(arguments: list[str]) -> int:
     try:
-        status = app(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        status = app(arguments, prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
         from cekura_client.cli.refusal import refused
 
@@ -199,3 +209,9 @@ def main(arguments: Sequence[str]) -> int:
 
         return failed(error, arguments)
     return int(status or 0)
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    from cekura_client.core.texts import lines
+
+    print(lines(concealed(f"warning: {message}")), file=sys.stderr)

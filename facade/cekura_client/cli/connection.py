@@ -50,13 +50,14 @@ def client_arguments(given: Connection) -> dict[str, Any]:
     """
     check_connection(given)
     key = _key(given)
-    Settings.load(None if key is None else ApiKey(key), given.api_url)
+    Settings.load(None if key is None else ApiKey(key), given.api_url, allow_http=given.allow_http)
     return {
         "api_key": key,
         "base_url": given.api_url,
         "record": given.record,
         "recover_for": given.recover_for,
         "proxy_from_environment": given.proxy_from_environment,
+        "allow_http": given.allow_http,
     }
 
 

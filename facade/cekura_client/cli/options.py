@@ -99,6 +99,14 @@ class Connection:
     proxy_from_environment: Annotated[
         bool, _option(CONNECTION, "--proxy-from-environment", "Use HTTPS_PROXY and the like.")
     ] = False
+    allow_http: Annotated[
+        bool,
+        _option(
+            CONNECTION,
+            "--allow-http",
+            "Send the API key unencrypted if the address is plain http; loopback needs no leave.",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True, kw_only=True)

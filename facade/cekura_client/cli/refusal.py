@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from cekura_client.cli.concealing import concealed, without
+from cekura_client.cli.concealing import concealed, concealed_usage
 from cekura_client.cli.documents import error_document
 from cekura_client.cli.exits import Exit, InternalError
 from cekura_client.core.texts import lines
@@ -23,7 +23,7 @@ def refused(error: typer.TyperException, arguments: Sequence[str]) -> int:
     # Without any arguments, help is the message.
     if message.startswith("Usage:"):
         return _end("UsageError", message, message, Exit.REFUSED_HERE, arguments)
-    message = without(message, [*arguments, *_variables(error)])
+    message = concealed_usage(message, *_variables(error))
     shown = f"{command}: {message}\nTry '{command} --help'."
     return _end("UsageError", message, shown, Exit.REFUSED_HERE, arguments)
 

@@ -4,7 +4,6 @@ import io
 import os
 import select
 import sys
-from pathlib import Path
 from typing import Any
 
 
@@ -27,7 +26,7 @@ def prepare() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started this, as by `>&-`
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
         elif mode == "w":
             setattr(sys, name, _forgiving(stream))
 
