@@ -127,7 +127,7 @@ def cut_off(*, accepted: bool) -> Prepare:
     """A signal comes while a launch is under way, before or after the server has answered it."""
 
     class Cut(AsyncCekura):
-        async def run_voice(self, **arguments: Any) -> Launch:  # type: ignore[override]
+        async def run_voice(self, **arguments: Any) -> Launch:
             launch = await super().run_voice(**arguments)
             with ongoing_launch() as ongoing:
                 ongoing.may_be_sent(launch.name, f"Look for a result named {launch.name!r}.")
