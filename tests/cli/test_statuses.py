@@ -15,7 +15,7 @@ from cekura_client import AsyncCekura, Result
 from cekura_client.cli import conduct, connection, finish
 from cekura_client.cli.app import main
 from cekura_client.cli.exits import Exit
-from cekura_client.cli.options import Waiting
+from cekura_client.cli.options import Connection, Waiting
 from cekura_client.cli.outcome import Outcome
 from cekura_client.cli.screen import Screen
 from cekura_client.core.gate import Gate
@@ -121,6 +121,19 @@ def test_a_command_about_results_never_passes_without_one() -> None:
     assert Outcome(detached=True).status == Exit.UNKNOWN
     assert Outcome(judges=False).status == Exit.PASSED
     assert Outcome(ids=[7]).status == Exit.UNKNOWN
+
+
+def test_a_report_says_what_was_not_seen_and_what_stopped_the_command() -> None:
+    """Although everything that was seen passed."""
+    good = _result(True)
+    unseen = Outcome(ids=[7, 8], results={7: good}).report()
+    assert not unseen.passes
+    assert unseen.errors == ("result 8 was not seen; its runs may still be running",)
+    stopped = Outcome(ids=[7], results={7: good}, stopped=Exit.TERMINATED).report()
+    assert not stopped.passes
+    assert stopped.errors == ("stopped by SIGTERM",)
+    assert {unseen.verdict, stopped.verdict} == {"unknown"}
+    assert {unseen.rate, stopped.rate} == {""}
 
 
 @pytest.mark.parametrize(
@@ -332,3 +345,10 @@ def test_the_option_is_named_where_a_number_of_seconds_is_wrong(
     """And not what it becomes inside."""
     with pytest.raises(InvalidRequestError, match=option):
         connection.wait_limits(waiting)
+
+
+@pytest.mark.parametrize("wrong", [-1.0, float("nan"), float("inf")])
+def test_recover_for_is_checked_by_a_plan_as_well(wrong: float) -> None:
+    """Which needs no client."""
+    with pytest.raises(InvalidRequestError, match="--recover-for"):
+        connection.check_connection(Connection(recover_for=wrong))
