@@ -99,6 +99,23 @@ def test_another_signal_does_not_drop_a_launch_under_way(sandbox: Sandbox) -> No
     assert "were ended" in ran.err
 
 
+def test_a_second_ctrl_c_during_a_launch_ends_no_calls(sandbox: Sandbox) -> None:
+    """Somebody wants to leave at once, and is told what may be running."""
+    sandbox.faults.add(operation="launch", delay=2.0)
+    sandbox.faults.add(operation="end_calls", delay=30.0)
+    process = start(*STUCK, "--end-on-abort", "--name", "mine", env=environment(sandbox))
+    until(lambda: _met(sandbox))
+    process.send_signal(signal.SIGINT)
+    assert process.stderr is not None
+    while "under way" not in process.stderr.readline():
+        pass
+    process.send_signal(signal.SIGINT)
+    ran = end(process)
+    assert ran.status == 130
+    assert "Look for a result named 'mine'" in ran.err
+    assert "stopped by SIGINT" in ran.err
+
+
 def test_calls_are_ended_whatever_goes_wrong_after_the_launch(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:

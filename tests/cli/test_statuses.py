@@ -1,6 +1,7 @@
 """Exit statuses and figures at their edges, in this process."""
 
 import json
+import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +12,7 @@ from uuid import uuid4
 import pytest
 from attrs import evolve
 
-from cekura_client import AsyncCekura, Result
+from cekura_client import AsyncCekura, Launch, Result
 from cekura_client.cli import conduct, connection, finish
 from cekura_client.cli.app import main
 from cekura_client.cli.exits import Exit
@@ -19,6 +20,7 @@ from cekura_client.cli.options import Connection, Waiting
 from cekura_client.cli.outcome import Outcome
 from cekura_client.cli.screen import Screen
 from cekura_client.core.gate import Gate
+from cekura_client.core.interruption import ongoing_launch
 from cekura_client.errors import (
     AuthenticationError,
     CekuraError,
@@ -152,6 +154,28 @@ def test_what_cannot_be_read_for_now_may_still_be_running(
     """So its calls are ended, if asked for; what is not there for this key is left alone."""
     outcome = Outcome(ids=[7], errors={7: error})
     assert outcome.going_on == ([7] if continues else [])
+
+
+def test_a_second_ctrl_c_leaves_without_ending_calls(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where the first one has not come to that yet; what is running is said."""
+
+    class Interrupted(AsyncCekura):
+        async def run_voice(self, **arguments: Any) -> Launch:
+            launch = await super().run_voice(**arguments)
+            with ongoing_launch() as ongoing:
+                ongoing.was_accepted(launch.name, launch.result_id)
+                signal.raise_signal(signal.SIGINT)
+                signal.raise_signal(signal.SIGINT)
+            return launch
+
+    monkeypatch.setattr(conduct, "AsyncCekura", Interrupted)
+    assert main([*VOICE, "--end-on-abort", "--json"]) == 130
+    assert not any(each.path.endswith("end_calls/") for each in sandbox.requests[-2:])
+    shown = capsys.readouterr()
+    [result_id] = json.loads(shown.out)["going_on"]
+    assert f"cekura-run end {result_id}" in shown.err
 
 
 # Consent
@@ -293,10 +317,10 @@ def test_an_infinite_number_is_null_in_json(capsys: pytest.CaptureFixture[str]) 
 # The connection
 
 
-def test_plain_http_needs_leave(
+def test_plain_http_is_refused_unless_allowed(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Before anything is sent; with it, the client gets the leave as well."""
+    """Before anything is sent."""
     address = ("--api-url", "http://cekura.example.com")
     assert main([*VOICE, *address]) == 2
     assert "--allow-http" in capsys.readouterr().err

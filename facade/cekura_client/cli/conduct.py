@@ -64,14 +64,15 @@ async def _conduct(
     signals: Signals,
     end: bool,
 ) -> None:
-    loop = asyncio.get_running_loop()
+    loop, this = asyncio.get_running_loop(), asyncio.current_task()
+    assert this is not None
     async with AsyncCekura(**client) as cekura:
         task = asyncio.ensure_future(work(cekura))
         signals.begin(lambda: loop.call_soon_threadsafe(task.cancel))
         with outcome.taking(), suppress(asyncio.CancelledError):
             await task
         signals.over()
-        if end:
+        if end and not this.cancelling():  # as it is by a second Ctrl-C
             await _end(cekura, outcome, screen)
 
 

@@ -53,8 +53,7 @@ def finish(
     def show() -> None:
         if outcome.going_on:
             screen.note(how_to_go_on(outcome.going_on))
-        if outcome.error is not None:
-            screen.error(outcome.error)
+        _show_end(outcome, screen)
         if output.json:
             screen.document(outcome_document(outcome))
         elif outcome.detached and outcome.launch is not None:
@@ -81,6 +80,13 @@ def _shown(show: Callable[[], None], outcome: Outcome, screen: Screen, *, json: 
             screen.document(error_document("InternalError", problem, outcome.status))
 
 
+def _show_end(outcome: Outcome, screen: Screen) -> None:
+    """What ended the command early; what ended a wait was shown at that moment."""
+    for result_id, error in outcome.problems:
+        if result_id is None:
+            screen.error(error)
+
+
 def conclude(
     outcome: Outcome, json: options.Json, screen: Screen, document: dict[str, Any], text: str
 ) -> int:
@@ -93,8 +99,7 @@ def conclude(
         document: What was done.
         text: The same for a person.
     """
-    if outcome.error is not None:
-        screen.error(outcome.error)
+    _show_end(outcome, screen)
     if json.json:
         screen.document({"exit_status": int(outcome.status), **document, **problems(outcome)})
     elif outcome.status is Exit.PASSED:

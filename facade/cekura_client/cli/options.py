@@ -104,7 +104,7 @@ class Connection:
         _option(
             CONNECTION,
             "--allow-http",
-            "Send the API key unencrypted if the address is plain http; loopback needs no leave.",
+            "Allow plain http, which sends the API key unencrypted.",
         ),
     ] = False
 
