@@ -213,6 +213,11 @@ class Terminal:
         os.close(self._main)
         return status
 
+    def hang_up(self) -> int:
+        """Close the terminal; gives the exit status."""
+        os.close(self._main)
+        return self.process.wait(_LONGEST)
+
     def _read(self) -> bool:
         data = _read(self._main)
         self.shown += data.decode(errors="replace")

@@ -108,3 +108,12 @@ def test_ctrl_c_while_waiting_says_how_to_go_on(sandbox: Sandbox) -> None:
     terminal.press("\x03")
     assert terminal.end() == 130
     assert "cekura-run wait 7001" in terminal.shown
+
+
+def test_closing_the_terminal_ends_calls(sandbox: Sandbox) -> None:
+    """As asked for, although nothing can be shown any more."""
+    launch = ("voice", "--agent-id", "12", "--scenarios", "106", "--end-on-abort")
+    terminal = Terminal(*launch, env=environment(sandbox))
+    terminal.wait_for("1 pending")
+    assert terminal.hang_up() == 129
+    assert sandbox.requests[-1].path.endswith("end_calls/")

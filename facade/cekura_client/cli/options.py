@@ -13,7 +13,7 @@ import typer
 G = TypeVar("G")
 
 CONNECTION, LAUNCH, LIMITS = "Connection", "What to run", "Before the launch"
-WAITING, JUDGING, OUTPUT = "Waiting", "When it is good enough", "Output"
+WAITING, JUDGING, OUTPUT = "Waiting", "Pass criteria", "Output"
 
 
 def _option(panel: str, flag: str, text: str, *short: str, **more: Any) -> Any:
@@ -115,7 +115,7 @@ class FromFile:
 
     from_file: Annotated[
         Path | None,
-        _option(LAUNCH, "--from-file", "YAML or JSON with the same names; options beat it."),
+        _option(LAUNCH, "--from-file", "YAML or JSON with the same names; options override it."),
     ] = None
 
 
@@ -288,7 +288,7 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class Judging:
-    """When a result is good enough."""
+    """The pass criteria."""
 
     fail_under: Annotated[
         float | None,
