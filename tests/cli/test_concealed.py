@@ -7,6 +7,7 @@ import pytest
 
 from cekura_client.cli.app import main
 from cekura_client.cli.concealing import concealed, concealed_usage, concealing
+from cekura_client.cli.refusal import failed
 from cekura_client.sandbox import Sandbox
 from tests.cli.support import KEY
 
@@ -107,16 +108,30 @@ def test_no_variable_shows_credentials(
     _hunt(["websocket", "--scenario", "101", *frequency], capsys)
 
 
-def test_a_key_that_is_typed_as_an_argument_is_not_shown(
-    capsys: pytest.CaptureFixture[str],
+def test_a_key_in_a_wrong_place_is_not_shown(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is too long to be a slip of the fingers."""
+    with monkeypatch.context() as patch:
+        patch.setenv("CEKURA_FREQUENCY", "sk_live_0123456789abcdefghij")
+        assert main(["websocket", "--scenario", "101"]) == 2
+        assert "0123456789" not in capsys.readouterr().err
     for arguments in (
         ["wait", "7", "sk_live_0123456789abcdefghij"],
         ["sk_live_0123456789abcdefghij"],
     ):
         main(arguments)
         assert "0123456789" not in capsys.readouterr().err
+
+
+def test_a_mistake_of_ours_is_shown_harmless(capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever text it carries."""
+    error = ValueError(f"::error::x\x1b[2J wss://u:{SECRET}@h")
+    assert failed(error, ["--json"]) == 4
+    shown = capsys.readouterr()
+    assert "ValueError" in shown.err
+    assert "\x1b" not in shown.out + shown.err
+    assert SECRET not in shown.out + shown.err
 
 
 @pytest.mark.parametrize(

@@ -75,13 +75,6 @@ def _what(launch: RecordedLaunch) -> str:
     return f"{launch.operation} {launch.name or launch.token}"
 
 
-def _when(began: float) -> str:
-    try:
-        return f"{datetime.fromtimestamp(began, UTC):%Y-%m-%d %H:%M:%SZ}"
-    except (ValueError, OverflowError, OSError):  # no date has it
-        return "?"
-
-
 def _table(launches: list[RecordedLaunch]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("began", "operation", "outcome", "result", "runs", "name"):
@@ -90,7 +83,7 @@ def _table(launches: list[RecordedLaunch]) -> Table:
         )
     for launch in launches:
         table.add_row(
-            _when(launch.began),
+            f"{datetime.fromtimestamp(launch.began, UTC):%Y-%m-%d %H:%M:%SZ}",
             Text(printable(launch.operation)),
             Text(printable(launch.outcome or UNKNOWN), "" if launch.settled else "bold yellow"),
             str(launch.result_id or ""),
