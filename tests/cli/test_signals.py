@@ -17,7 +17,7 @@ from cekura_client.cli.exits import Exit
 from cekura_client.cli.signals import Signals
 from cekura_client.sandbox import Sandbox
 from cekura_client.wire.aborting import WITHIN
-from tests.cli.support import COMMAND, KEY, end, environment, run, start, until
+from tests.cli.support import COMMAND, KEY, end, environment, start, until
 
 VOICE = ("voice", "--agent-id", "12", "--poll", "0.1")
 STUCK = (*VOICE, "--scenarios", "106")
@@ -125,7 +125,8 @@ def test_calls_are_ended_whatever_goes_wrong_after_the_launch(
     """Also a mistake in the command itself."""
     mistake = "import cekura_client.cli.progress as p\np.time = None\n"
     (tmp_path / "sitecustomize.py").write_text(mistake)
-    ran = run(*STUCK, "--end-on-abort", "--json", sandbox=sandbox, PYTHONPATH=str(tmp_path))
+    env = environment(sandbox, PYTHONPATH=str(tmp_path))
+    ran = end(start(*STUCK, "--end-on-abort", "--json", env=env))
     assert ran.status == 4
     assert ran.document["error"]["type"] == "InternalError"
     assert "Traceback" in ran.err
