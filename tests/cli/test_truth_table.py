@@ -123,6 +123,11 @@ def stopped(number: signal.Signals) -> Prepare:
     return prepare
 
 
+def both(*prepares: Prepare) -> Prepare:
+    """One after the other."""
+    return lambda world: [prepare(world) for prepare in prepares]
+
+
 def cut_off(*, accepted: bool) -> Prepare:
     """A signal comes while a launch is under way, before or after the server has answered it."""
 
@@ -220,7 +225,8 @@ ROWS = [
     Row("wait: one failed", 1, ("wait", PASSES, FAILS)),
     Row("wait: one is not there", 3, ("wait", PASSES, 999_999)),
     Row("wait: one not ended in time", 5, ("wait", PASSES, STUCK, "--timeout", 9)),
-    Row("wait: stopped, one not seen", 130, ("wait", PASSES, STUCK), stopped(signal.SIGINT)),
+    Row("wait: stopped, one not ended", 130, ("wait", PASSES, STUCK), stopped(signal.SIGINT)),
+    Row("wait: stopped, one not seen", 130, ("wait", PASSES, PASSES), both(fault("get_result", nth=2, status=500), stopped(signal.SIGINT))),
     Row("wait: nothing seen", 4, ("wait", PASSES, PASSES), fault("*", status=500)),
     Row("show: passed", 0, ("show", PASSES)),
     Row("show: failed, criteria met", 0, ("show", FAILS, "--fail-under", 0)),
