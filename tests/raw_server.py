@@ -8,7 +8,7 @@ import contextlib
 import socket
 import struct
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -101,6 +101,14 @@ class RawServer:
             number += 1
             with accepted, contextlib.suppress(OSError):
                 behave(Connection(accepted, self.requests, self._arrived))
+
+
+@contextlib.contextmanager
+def nobody_listening() -> Generator[int]:
+    """A port that refuses connections, and that nobody else can take meanwhile."""
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))
+        yield bound.getsockname()[1]
 
 
 def raw(data: bytes) -> Behaviour:

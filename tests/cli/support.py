@@ -1,4 +1,4 @@
-"""The command as a process of its own, as a person or a CI job starts it."""
+"""The command: called in this process, or started as one of its own for signals and for typing."""
 
 import fcntl
 import json
@@ -9,15 +9,25 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
+from unittest.mock import patch
 
+import pytest
 from attrs import frozen
 
+from cekura_client import Result, cli
+from cekura_client.cli.reports.report import Report
+from cekura_client.core.gate import Gate
 from cekura_client.sandbox import Sandbox
 from tests.as_a_shell import as_a_shell
+from tests.measured import MEASURED
 
 COMMAND = str(Path(sys.executable).parent / "cekura-run")
 KEY = "key-Qm4-not-to-be-seen"
@@ -41,10 +51,22 @@ class Ran:
         return value
 
 
+def judged(
+    results: tuple[Result, ...],
+    gate: Gate,
+    made: datetime,
+    project: int | None = None,
+    errors: tuple[str, ...] = (),
+) -> Report:
+    """A report that passes if its results do and nothing else went wrong."""
+    passes = bool(results) and not errors and all(map(gate.passes, results))
+    return Report(results, gate, made, project, errors, passes=passes)
+
+
 def environment(sandbox: Sandbox | None = None, **variables: str) -> dict[str, str]:
     """Nothing of the machine's but what a process needs."""
     given = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    given |= {"CEKURA_API_KEY": KEY, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+    given |= MEASURED | {"CEKURA_API_KEY": KEY, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
     if sandbox is not None:
         given["CEKURA_API_URL"] = sandbox.url
     return {name: value for name, value in {**given, **variables}.items() if value}
@@ -72,8 +94,74 @@ def end(process: subprocess.Popen[str]) -> Ran:
 
 
 def run(*arguments: object, sandbox: Sandbox | None = None, **variables: str) -> Ran:
-    """Run it with pipes."""
-    return end(start(*arguments, env=environment(sandbox, **variables)))
+    """Run it to its end in this process, with nothing to read and files to write to."""
+    with open(os.devnull) as stdin, TemporaryFile("w+") as out, TemporaryFile("w+") as err:
+        with _standard_streams(stdin.fileno(), out.fileno(), err.fileno()):
+            status = _call(arguments, environment(sandbox, **variables))
+        out.seek(0)
+        err.seek(0)
+        return Ran(status, out.read(), err.read())
+
+
+def run_in_terminal(*arguments: object, sandbox: Sandbox, **variables: str) -> Ran:
+    """Run it to its end in this process, in a terminal where nobody types; `out` is what it shows."""
+    main, inner = _terminal()
+    shown: list[bytes] = []
+
+    def read() -> None:
+        while data := _read(main):
+            shown.append(data)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        with _standard_streams(inner, inner, inner):
+            status = _call(arguments, environment(sandbox, **variables))
+    finally:
+        os.close(inner)
+        reader.join(_LONGEST)
+        os.close(main)
+    return Ran(status, b"".join(shown).decode(errors="replace"), "")
+
+
+def _call(arguments: tuple[object, ...], env: Mapping[str, str]) -> int:
+    """The exit status of the command in this process."""
+    with (
+        patch.dict(os.environ, env, clear=True),
+        patch.object(sys, "argv", [COMMAND, *map(str, arguments)]),
+        pytest.raises(SystemExit) as ended,
+    ):
+        cli.run()
+    status = ended.value.code or 0
+    assert isinstance(status, int), status
+    return status
+
+
+@contextmanager
+def _standard_streams(*descriptors: int) -> Generator[None]:
+    """Let the standard streams be these, by number and by name."""
+    streams = sys.stdin, sys.stdout, sys.stderr
+    for stream in streams[1:]:
+        stream.flush()
+    kept = [os.dup(number) for number in range(3)]
+    for number, descriptor in enumerate(descriptors):
+        os.dup2(descriptor, number)
+    sys.stdin, sys.stdout, sys.stderr = (
+        os.fdopen(number, mode, encoding="utf-8", errors=errors, closefd=False)
+        for number, (mode, errors) in enumerate(
+            [("r", "strict"), ("w", "strict"), ("w", "backslashreplace")]
+        )
+    )
+    try:
+        yield
+    finally:
+        sys.stdout.close()
+        sys.stderr.close()
+        sys.stdin.close()
+        sys.stdin, sys.stdout, sys.stderr = streams
+        for number, descriptor in enumerate(kept):
+            os.dup2(descriptor, number)
+            os.close(descriptor)
 
 
 def until(happened: Callable[[], object]) -> None:
@@ -94,8 +182,7 @@ class Terminal:
     """
 
     def __init__(self, *arguments: object, env: Mapping[str, str], pipe: bool = False) -> None:
-        self._main, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+        self._main, inner = _terminal()
         self.process = subprocess.Popen(
             as_a_shell(COMMAND, *arguments),
             stdin=inner,
@@ -126,11 +213,28 @@ class Terminal:
         os.close(self._main)
         return status
 
+    def hang_up(self) -> int:
+        """Close the terminal; gives the exit status."""
+        os.close(self._main)
+        return self.process.wait(_LONGEST)
+
     def _read(self) -> bool:
-        try:
-            ready = select.select([self._main], [], [], _LONGEST)[0]
-            data = os.read(self._main, 65_536) if ready else b""
-        except OSError:  # its last process has closed it
-            return False
+        data = _read(self._main)
         self.shown += data.decode(errors="replace")
         return bool(data)
+
+
+def _terminal() -> tuple[int, int]:
+    """Both ends of a new pseudo-terminal."""
+    main, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    return main, inner
+
+
+def _read(main: int) -> bytes:
+    """What was shown since the last time; empty at the end, or if nothing comes for long."""
+    try:
+        ready = select.select([main], [], [], _LONGEST)[0]
+        return os.read(main, 65_536) if ready else b""
+    except OSError:  # its last process has closed it
+        return b""

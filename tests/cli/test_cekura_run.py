@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cekura_client import cli
+from tests.cli.support import COMMAND, environment
 
 
 def _ran(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -31,9 +31,21 @@ def test_the_sandbox_has_the_options_of_its_module() -> None:
     assert "cekura-run sandbox: error: pace and score_delay are seconds" in refused.stderr
 
 
-def test_without_its_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Instead of a traceback."""
-    monkeypatch.setitem(sys.modules, "typer", None)
-    monkeypatch.delitem(sys.modules, "cekura_client.cli.app", raising=False)
-    with pytest.raises(SystemExit, match=r"needs typer: pip install 'cekura-client\[cli\]'"):
-        cli.run()
+@pytest.mark.parametrize("missing", ["typer", "rich", "yaml"])
+@pytest.mark.parametrize("json", [(), ("--json",)])
+def test_without_its_extra_it_says_what_to_install(
+    tmp_path: Path, missing: str, json: tuple[str, ...]
+) -> None:
+    """Instead of a traceback, and with the status that says that nothing was started."""
+    (tmp_path / f"{missing}.py").write_text("raise ModuleNotFoundError('gone', name=__name__)")
+    ran = subprocess.run(
+        [COMMAND, "voice", "--agent-id", "12", "--scenarios", "101", *json],
+        env={**environment(), "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 2
+    assert f"cekura-run needs {missing}: pip install 'cekura-client[cli]'" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert bool(ran.stdout) == (bool(json) and missing != "typer")

@@ -1,6 +1,7 @@
 """Whatever the server says, it neither moves the cursor nor becomes markup, in any output."""
 
 import json
+import re
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from cekura_client.cli.app import main
 from cekura_client.sandbox import Sandbox
-from tests.cli.support import KEY, Ran, Terminal, environment, run
+from tests.cli.support import KEY, Ran, run, run_in_terminal
 
 HOSTILE = {
     "markup": "<script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -54,6 +56,72 @@ def _shown(text: str, tmp_path: Path) -> tuple[Ran, dict[str, str]]:
     return ran, {kind: path.read_bytes().decode() for kind, path in files.items()}
 
 
+COMMANDS = {
+    "line": "::error::x",
+    "indented": "  ::add-mask::x",
+    "lines": "one\n::warning::x\r\n\t::stop-commands::x\u2028::error::x",
+    "bracket": "##[error]x ##[group]y ##vso[task.complete]z ##teamcity[blockOpened]",
+    # Wherever a terminal or a log breaks it.
+    "words": " ".join(["::error::x"] * 60),
+    "letters": "::error::" * 80,
+    "shifted": "a" * 37 + "::error::x" * 40,
+}
+
+
+def _begins_command(output: str) -> bool:
+    """Whether a CI system would take a part of a log for a command, as its own runner tells."""
+    return any(line.lstrip().startswith("::") for line in output.splitlines()) or bool(
+        re.search(r"##[\w.]*\[", output)
+    )
+
+
+@pytest.mark.parametrize("text", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("more", [(), ("--full",), ("--json",)])
+@pytest.mark.parametrize("columns", ["100", "40"])
+def test_no_text_of_the_server_is_a_command_for_a_ci_system(
+    text: str,
+    more: tuple[str, ...],
+    columns: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """In any stream or report, wherever lines are broken: of results, of errors, of refusals."""
+    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("CEKURA_API_KEY", KEY)
+    json_only = [each for each in more if each == "--json"]
+    launch = ("voice", "--agent-id", "12", "--scenarios", "101", "--name", text.strip()[:80])
+    files = {kind: tmp_path / kind for kind in ("junit", "markdown", "html")}
+    reports = [str(part) for kind, path in files.items() for part in (f"--{kind}", path)]
+    with Sandbox(pace=0, api_key=KEY) as sandbox:
+        monkeypatch.setenv("CEKURA_API_URL", sandbox.url)
+        sandbox.faults.add(operation="get_result", status=200, body=_body(text))
+        sandbox.faults.add(operation="end_calls", status=404, body={"detail": text})
+        sandbox.faults.add(operation="launch", status=402, body={"detail": [text, text]})
+        for command in (
+            ("wait", "9", "--grace", "0", *more, *reports),
+            (*launch, *more, *reports),
+            ("plan", *launch, *more),
+            ("end", "9", *json_only),
+            ("show", text, *more),
+            (f"--{text}",),
+        ):
+            main(command)
+            shown = capsys.readouterr()
+            outputs = {"out": shown.out, "err": shown.err}
+            outputs |= {kind: path.read_text("utf-8") for kind, path in files.items()}
+            for name, output in outputs.items():
+                assert not _begins_command(output), (command[0], name)
+
+
+def test_json_says_what_looks_like_a_command_all_the_same() -> None:
+    """One character is an escape, so that whoever reads the document gets the text."""
+    with Sandbox(pace=0, api_key=KEY) as sandbox:
+        sandbox.faults.add(operation="get_result", status=200, body=_body(COMMANDS["bracket"]))
+        ran = run("show", "9", "--json", sandbox=sandbox)
+    assert ran.document["results"][0]["name"] == COMMANDS["bracket"]
+
+
 def _is_safe(character: str) -> bool:
     """Whether a character only looks like itself."""
     if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
@@ -93,10 +161,10 @@ def test_no_text_of_the_server_reaches_a_terminal_as_a_command(text: str) -> Non
         sandbox.faults.add(operation="get_result", status=200, body=_body(text), times=2)
         sandbox.faults.add(operation="get_result", status=404, body={"detail": text})
         for command in (("wait", "9", "--grace", "0"), ("show", "9"), ("wait", "9")):
-            terminal = Terminal(*command, env=environment(sandbox, NO_COLOR="1"))
-            terminal.end()
+            shown = run_in_terminal(*command, sandbox=sandbox, NO_COLOR="1").out
+            assert "result" in shown.lower()
             for harmful in ("\x1b[2J", "\x1b]0;", "\x07", "\x9b", "\x08", "\x00", "\x7f", "\u202e"):
-                assert harmful not in terminal.shown.replace("\x1b[2K", ""), (command, harmful)
+                assert harmful not in shown.replace("\x1b[2K", ""), (command, harmful)
 
 
 def test_json_holds_the_texts_as_they_are(tmp_path: Path) -> None:

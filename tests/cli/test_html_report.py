@@ -23,6 +23,7 @@ from cekura_client.cli.reports.report import Report
 from cekura_client.core.gate import Gate
 from cekura_client.sandbox import Outcome, Sandbox, Script
 from tests.browser import Browser, Tab, chromium
+from tests.cli.support import judged
 
 MADE = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
 BEGAN = datetime(2026, 11, 20, 15, 4, 8, tzinfo=UTC)
@@ -46,7 +47,7 @@ HOSTILE = [
 
 
 def _report(*results: Result, project: int | None = None, **gate: Any) -> Report:
-    return Report(results, Gate(**gate), MADE, project)
+    return judged(results, Gate(**gate), MADE, project)
 
 
 def _result(*runs: object, **fields: Any) -> Result:
@@ -140,7 +141,7 @@ def test_it_tells_what_became_of_a_result(played: Result) -> None:
     words = _words(_report(played, project=77))
     for said in [
         "Not passed 2 of 6 runs passed All runs must pass.",
-        "33.3 % (2 of 6) Not good enough",
+        "33.3 % (2 of 6) Criteria not met",
         "passed 2 33.3 % failed 1 16.6 % infrastructure 1 16.6 % timeout 1 16.6 % cancelled 1",
         "Runs that did not pass (4)",
         "metric 'No invented fees' failed: 15 €",
@@ -159,19 +160,19 @@ def test_it_tells_what_became_of_a_result(played: Result) -> None:
 
 
 def test_it_holds_to_the_gate(played: Result) -> None:
-    """The page says good enough exactly where the gate does, and by which rule."""
+    """The page says so exactly where the gate does, and by which rule."""
     assert "At least 33 % of the runs must pass." in _words(_report(played, fail_under=0.33))
-    assert "Good enough" in _words(_report(played, fail_under=0.33))
-    assert "Not good enough" in _words(_report(played, fail_under=0.34))
+    assert "Criteria met" in _words(_report(played, fail_under=0.33))
+    assert "Criteria not met" in _words(_report(played, fail_under=0.34))
     lenient = _words(_report(played, fail_under=0.4, ignore_infrastructure=True))
     assert lenient.startswith("Passed 2 of 6 runs passed At least 40 % of the runs that count")
-    assert "40 % (2 of 5) Good enough" in lenient
+    assert "40 % (2 of 5) Criteria met" in lenient
 
 
 def test_nearly_all_is_not_all() -> None:
     """A share is never rounded up to 100 %."""
     result = _result(*map(_run, range(2999)), _run(3000, success=False))
-    assert "99.9 % (2,999 of 3,000) Not good enough" in _words(_report(result))
+    assert "99.9 % (2,999 of 3,000) Criteria not met" in _words(_report(result))
 
 
 def test_results_that_have_not_ended_or_lack_runs_say_so() -> None:
@@ -186,7 +187,7 @@ def test_results_that_have_not_ended_or_lack_runs_say_so() -> None:
 
 def test_a_report_of_nothing() -> None:
     """No result, no runs, no numbers: a page all the same."""
-    assert "There are none." in _words(_report())
+    assert "No results." in _words(_report())
     assert "No runs count" in _words(_report(_result()))
 
 
@@ -287,11 +288,12 @@ def test_when_a_call_began(executed: Any, stamp: Any, began: datetime | None) ->
     "shape", [list, lambda runs: {str(9 - at): r for at, r in enumerate(runs)}]
 )
 def test_each_run_has_its_own_call(shape: Callable[[list[Any]], Any]) -> None:
-    """By its place, whether runs are a list or an object: keys and ids may be wrong or doubled."""
-    runs = [_run(5, transcript_object="a"), 7, _run(5, transcript_object="b"), None]
+    """Whether runs are a list or an object, and where an id is missing or stands there twice."""
+    lost = [_run(id=None, transcript_object=said) for said in "cd"]
+    runs = [_run(5, transcript_object="a"), 7, _run(5, transcript_object="b"), *lost, _run(6)]
     calls = calls_of(_result(runs=shape(runs)))
-    assert [call.run.id for call in calls] == [5, None, 5, None]
-    assert [[turn.content for turn in call.turns] for call in calls] == [["a"], [], ["b"], []]
+    assert [call.run.id for call in calls] == [5, None, None, None, 6]
+    assert [[t.content for t in call.turns] for call in calls] == [["a"], [], ["c"], ["d"], []]
 
 
 def test_an_answer_that_can_only_be_read_in_part() -> None:
@@ -340,12 +342,12 @@ def test_calls_without_a_length_are_still_seen() -> None:
 
 def test_calls_without_a_time_are_counted() -> None:
     """They are not drawn; where no call has one, there is no timeline."""
-    lost = _run(executed_at=None)
-    assert "Not drawn: 2 whose beginning is not known." in _words(
-        _report(_result(_run(), lost, lost))
+    lost = [_run(number, executed_at=None) for number in (2, 3)]
+    assert "Not shown: 2 runs with an unknown start time." in _words(
+        _report(_result(_run(), *lost))
     )
-    assert timeline(calls_of(_result(lost))) is None
-    assert "it is not known when any of 1 run began" in _words(_report(_result(lost)))
+    assert timeline(calls_of(_result(*lost))) is None
+    assert "the start times of 2 runs are unknown" in _words(_report(_result(*lost)))
 
 
 # Anything at all

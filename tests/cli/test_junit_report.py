@@ -19,6 +19,7 @@ from cekura_client.cli.reports.junit import junit
 from cekura_client.cli.reports.report import Report
 from cekura_client.core.gate import Gate
 from cekura_client.core.texts import lines, printable
+from tests.cli.support import judged
 
 MADE = datetime(2026, 11, 20, 15, 30, 59, 123456, tzinfo=UTC)
 SCHEMA = XMLSchema(str(Path(__file__).with_name("junit.xsd")))
@@ -61,7 +62,7 @@ def _result(*runs: dict[str, Any], **fields: Any) -> Result:
 
 
 def _report(*results: Result, errors: tuple[str, ...] = (), project: int | None = None) -> Report:
-    return Report(results, Gate(), MADE, project, errors)
+    return judged(results, Gate(), MADE, project, errors)
 
 
 def _hostile_run(text: str) -> dict[str, Any]:
@@ -161,10 +162,11 @@ def test_a_long_name_is_cut_in_its_middle() -> None:
 
 
 def test_each_run_is_one_case() -> None:
-    """In the order of the answer, also where scenarios and ids are the same."""
-    result = _result(_run(2), _run(1), _run(1), _run(1, id=None))
+    """In the order of the answer, also where scenarios are the same and ids are missing."""
+    result = _result(_run(2), _run(1), _run(1), _run(1, id=None), _run(1, id=None))
     names = [case.get("name") for case in _read(_report(result)).iter("testcase")]
-    assert names == [f"Books a table (scenario 101, run {number})" for number in (2, 1, 1, None)]
+    numbers = (2, 1, None, None)
+    assert names == [f"Books a table (scenario 101, run {number})" for number in numbers]
 
 
 @pytest.mark.parametrize(
@@ -186,13 +188,13 @@ def test_each_run_is_one_case() -> None:
         (Verdict.TIMEOUT, "error", "timeout: status timeout", "status timeout"),
         (Verdict.CANCELLED, "error", "cancelled: status cancelled", "status cancelled"),
         (Verdict.UNKNOWN, "error", "unknown: status brand_new", "status brand_new"),
-        (Verdict.UNSCORED, "skipped", "unscored: status completed", "status completed"),
+        (Verdict.UNSCORED, "error", "unscored: status completed", "status completed"),
     ],
 )
 def test_each_verdict_has_its_element(
     verdict: Verdict, element: str | None, message: str | None, text: str | None
 ) -> None:
-    """Judged and bad: a failure; not tested: an error; not judged: skipped; with the reasons."""
+    """Judged and bad: a failure; not tested or not judged: an error; with the reasons."""
     case = _case(RUNS[verdict])
     if element is None:
         assert len(case) == 0
@@ -245,9 +247,9 @@ def test_the_counts_are_those_of_the_elements(report: Report) -> None:
 
 
 def test_every_verdict_is_counted_once() -> None:
-    """Seven runs: one failure, one skipped, four errors."""
+    """Seven runs: one failure, five errors."""
     [suite] = _read(_report(_every_verdict()))
-    assert _numbers(suite) == ["7", "1", "4", "1"]
+    assert _numbers(suite) == ["7", "1", "5", "0"]
 
 
 @pytest.mark.parametrize(
@@ -273,18 +275,18 @@ def test_a_case_takes_the_time_of_its_call(duration: object, time: str) -> None:
     [
         (
             _result(_run(success=True), total_runs_count=3),
-            "unknown: 2 runs are counted by the server but missing in its answer",
+            "unknown: the server counts 3 runs, but the answer has 1",
         ),
         (
             _result(total_runs_count=3),
-            "unknown: 3 runs are counted by the server but missing in its answer",
+            "unknown: the server counts 3 runs, but the answer has 0",
         ),
-        (_result(), "unknown: it has no runs"),
-        (_result(runs=None, status="timeout"), "timeout: it has no runs"),
+        (_result(), "unknown: the answer has no runs"),
+        (_result(runs=None, status="timeout"), "timeout: the answer has no runs"),
         *(
             (
                 _result(_run(success=True), status=status),
-                f"{verdict}: all its runs passed, but its own status is {status}",
+                f"{verdict}: all runs that count passed, but its status is {status}",
             )
             for status, verdict in (
                 ("timeout", "timeout"),
@@ -304,6 +306,49 @@ def test_a_result_whose_runs_do_not_show_that_it_did_not_pass_has_a_case_for_tha
     assert (case.get("name"), case.get("time")) == ("result", "0.000")
     [error] = case
     assert (error.tag, error.get("message")) == ("error", printable(message))
+
+
+def _red(report: Report) -> list[str | None]:
+    """The cases that a CI system shows in red, by their names."""
+    cases = _read(report).iter("testcase")
+    return [
+        c.get("name") for c in cases if c.find("failure") is not None or c.find("error") is not None
+    ]
+
+
+@pytest.mark.parametrize(
+    "gate", [Gate(fail_under=0.1), Gate(fail_under=0.1, ignore_infrastructure=True)]
+)
+def test_nothing_is_red_where_the_criteria_are_met(gate: Gate) -> None:
+    """What did not pass is skipped with its reason, also what is wrong with the whole result."""
+    result = _result(
+        *(_run(n, **run) for n, run in enumerate(RUNS.values(), 1)), total_runs_count=8
+    )
+    report = judged((result,), gate, MADE)
+    assert report.passes
+    assert _red(report) == []
+    messages = [each.get("message") for each in _read(report).iter("skipped")]
+    assert "failed: expected outcome 40 of 100: No." in messages
+    assert "failed: the server counts 8 runs, but the answer has 7" in messages
+    assert len(messages) == 7
+
+
+def test_runs_that_do_not_count_are_skipped() -> None:
+    """But never all of what keeps a result from passing."""
+    gate = Gate(ignore_infrastructure=True)
+    some = _result(
+        _run(1, success=False), _run(2, **RUNS[Verdict.INFRASTRUCTURE]), _run(3, success=None)
+    )
+    assert _red(judged((some,), gate, MADE)) == ["Books a table (scenario 101, run 1)"]
+    none = _result(_run(2, **RUNS[Verdict.INFRASTRUCTURE]), _run(3, success=None))
+    assert _red(judged((none,), gate, MADE)) == ["result"]
+
+
+def test_a_report_that_does_not_pass_is_red_whatever_the_reason() -> None:
+    """Where neither a run nor an error explains it, a case of its own says so."""
+    good = _result(_run(success=True))
+    assert _red(Report((good,), Gate(), MADE, passes=False)) == ["error 1"]
+    assert _red(Report((good,), Gate(), MADE, passes=True)) == []
 
 
 def test_errors_are_a_suite_of_their_own_behind_the_results() -> None:
@@ -339,7 +384,7 @@ def test_a_suite_says_what_became_of_its_result() -> None:
 def test_the_time_is_in_utc(hours: int) -> None:
     """The format has no zone, so all must be in the same."""
     zone = timezone(timedelta(hours=hours))
-    report = Report((_every_verdict(),), Gate(), MADE.astimezone(zone))
+    report = judged((_every_verdict(),), Gate(), MADE.astimezone(zone))
     [suite] = _read(report)
     assert suite.get("timestamp") == "2026-11-20T15:30:59"
 

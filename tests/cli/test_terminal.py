@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from cekura_client.sandbox import Sandbox
-from tests.cli.support import KEY, Terminal, environment, run
+from tests.cli.support import KEY, Terminal, environment, run, run_in_terminal
 
 VOICE = ("voice", "--agent-id", "12", "--scenarios", "101", "--poll", "0.1")
 COLOUR = re.compile(r"\x1b\[[0-9;]*[1-9][0-9;]*m")
@@ -41,16 +41,16 @@ def test_somebody_is_asked_above_the_limit(
 def test_somebody_who_says_yes_beforehand_is_not_asked(sandbox: Sandbox) -> None:
     """By --yes, or since it is few."""
     for options in ((*ASKED, "--yes"), VOICE):
-        terminal = Terminal(*options, env=environment(sandbox))
-        assert terminal.end() == 0
-        assert "[y/N]" not in terminal.shown
+        ran = run_in_terminal(*options, sandbox=sandbox)
+        assert ran.status == 0
+        assert "[y/N]" not in ran.out
 
 
 def test_progress_is_shown_while_it_goes_on(sandbox: Sandbox) -> None:
     """Runs by status, how many have ended, the time; and it is gone when the outcome comes."""
-    terminal = Terminal(*VOICE, env=environment(sandbox))
-    assert terminal.end() == 0
-    shown = terminal.shown
+    ran = run_in_terminal(*VOICE, sandbox=sandbox)
+    assert ran.status == 0
+    shown = ran.out
     for part in ("result 7001", "0/1", "1 running", "1 pending", "0:00:0", "left"):
         assert part in shown, part
     *_, outcome = shown.split("\x1b[2K")  # which clears a line
@@ -93,12 +93,10 @@ def test_a_log_stays_still_where_colours_are_forced(sandbox: Sandbox) -> None:
 
 def test_colours_are_left_out_if_asked(sandbox: Sandbox) -> None:
     """NO_COLOR; without it there are some."""
-    coloured = Terminal(*VOICE, "--quiet", env=environment(sandbox))
-    coloured.end()
-    assert "\x1b[1;32m" in coloured.shown
-    plain = Terminal(*VOICE, "--quiet", env=environment(sandbox, NO_COLOR="1"))
-    plain.end()
-    assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", plain.shown)
+    coloured = run_in_terminal(*VOICE, "--quiet", sandbox=sandbox)
+    assert "\x1b[1;32m" in coloured.out
+    plain = run_in_terminal(*VOICE, "--quiet", sandbox=sandbox, NO_COLOR="1")
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", plain.out)
 
 
 def test_ctrl_c_while_waiting_says_how_to_go_on(sandbox: Sandbox) -> None:
@@ -110,3 +108,12 @@ def test_ctrl_c_while_waiting_says_how_to_go_on(sandbox: Sandbox) -> None:
     terminal.press("\x03")
     assert terminal.end() == 130
     assert "cekura-run wait 7001" in terminal.shown
+
+
+def test_closing_the_terminal_ends_calls(sandbox: Sandbox) -> None:
+    """As asked for, although nothing can be shown any more."""
+    launch = ("voice", "--agent-id", "12", "--scenarios", "106", "--end-on-abort")
+    terminal = Terminal(*launch, env=environment(sandbox))
+    terminal.wait_for("1 pending")
+    assert terminal.hang_up() == 129
+    assert sandbox.requests[-1].path.endswith("end_calls/")

@@ -12,10 +12,12 @@ from typing import Any
 
 import httpx
 import pytest
+from attrs import evolve
 from pytest_httpx import HTTPXMock
 
 from cekura_client import (
     BadRequestError,
+    InsufficientBalanceError,
     InvalidRequestError,
     LaunchNotSentError,
     LaunchOutcomeUnknownError,
@@ -24,7 +26,13 @@ from cekura_client import (
 from cekura_client.record import LaunchRecord, RecordedLaunch
 from cekura_client.sandbox import Sandbox
 from tests.clients import KEY, EitherClient, FakeTime, hasty_clock
-from tests.hostile.server import list_with_the_name, never_answer
+from tests.hostile.server import (
+    close_silently,
+    list_of,
+    list_with_the_name,
+    never_answer,
+    reply,
+)
 from tests.raw_server import RawServer
 
 URL = "http://127.0.0.1:1"
@@ -276,3 +284,188 @@ def test_the_file_is_for_its_owner_only(path: Path) -> None:
     """It names what is tested."""
     LaunchRecord(path).append({"token": "a"})
     assert os.stat(path).st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "kept"),
+    [
+        (["accepted", "unknown"], "accepted"),
+        (["accepted", "refused"], "accepted"),
+        (["unknown", "accepted"], "accepted"),
+        (["refused", "unknown"], "refused"),
+        (["unknown", "unknown"], "unknown"),
+        (["accepted", "brand_new"], "accepted"),
+    ],
+)
+def test_the_more_certain_outcome_holds(outcomes: list[str], kept: str, path: Path) -> None:
+    """Two processes may look for one launch, and the later line is not always the better one."""
+    record = LaunchRecord(path)
+    record.append({"token": "a", "operation": "run_voice", "base_url": URL, "began": 1.0})
+    for outcome in outcomes:
+        result = {"result_id": 7} if outcome == "accepted" else {}
+        record.append({"token": "a", "outcome": outcome, **result})
+    (launch,) = record.launches()
+    assert launch.outcome == kept
+    assert launch.result_id == (7 if kept == "accepted" else None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[" * 100_000,
+        '{"token": "x", "operation": "run_voice", "base_url": "u", "began": 1e999}',
+        '{"token": "x", "operation": "run_voice", "base_url": "u", "began": -1}',
+        '{"token": "x", "operation": "run_voice", "base_url": "u", "began": true}',
+        '{"token": "x", "operation": "run_voice", "base_url": "u", "began": 1, "until": "soon"}',
+        '{"token": "b", "began": ' + "9" * 5_000 + "}",
+    ],
+)
+def test_one_bad_line_hides_no_other(line: str, path: Path) -> None:
+    """However bad it is; and a time that no date has is none."""
+    record = LaunchRecord(path)
+    for token in "ab":
+        record.append({"token": token, "operation": "run_voice", "base_url": URL, "began": 1.0})
+        path.write_bytes(path.read_bytes() + line.encode() + b"\n")
+    assert [launch.token for launch in record.launches()] == ["a", "b"]
+    assert all(launch.began == 1.0 for launch in record.unsettled())
+
+
+def test_a_text_that_has_no_utf_8_is_written_down_all_the_same(
+    mode: str, path: Path, time: FakeTime, httpx_mock: HTTPXMock
+) -> None:
+    r"""Half of a pair, "\ud800" in JSON, in what the server says: the launch is refused, not lost."""
+    httpx_mock.add_response(status_code=400, content=rb'{"detail": "no \ud800 at all"}')
+    client = _client(mode, path, time)
+    with pytest.raises(BadRequestError, match="at all"):
+        client.run_voice(scenarios=[1])
+    LaunchRecord(path).append({"token": "x", "detail": "\ud800"})
+    client.end()
+    (launch,) = LaunchRecord(path).launches()
+    assert launch.outcome == "refused"
+    assert "at all" in launch.detail
+
+
+NIGHTLY = {"id": 7, "name": "Nightly", "agent": 12, "created_at": "2023-11-14T22:30:00Z"}
+
+
+def _lost(mode: str, path: Path | None, time: FakeTime, url: str) -> EitherClient:
+    """A client that has lost a launch named Nightly."""
+    client = EitherClient(
+        mode, api_key=KEY, base_url=url, record=path, clock=time.clock, recover_for=20
+    )
+    with pytest.raises(LaunchOutcomeUnknownError):
+        client.run_voice(scenarios=[1], agent_id=12, name="Nightly")
+    return client
+
+
+def test_the_process_that_lost_a_launch_can_recover_it(
+    mode: str, path: Path, time: FakeTime
+) -> None:
+    """Its own claim on the name is no obstacle; the list showed the result too late for the launch."""
+    lists = [list_of()] * 6
+    with RawServer([close_silently, *lists, list_of(NIGHTLY)]) as server:
+        client = _lost(mode, path, time, server.url)
+        (entry,) = LaunchRecord(path).unsettled()
+        launch = client.recover(entry)
+        client.end()
+    assert (launch.result_id, launch.recovered) == (7, True)
+    assert LaunchRecord(path).unsettled() == []
+
+
+@pytest.mark.parametrize(
+    ("other", "found"),
+    [
+        ({"outcome": "accepted", "result_id": 7}, False),
+        ({"outcome": "accepted", "result_id": 8}, True),
+        ({"outcome": "refused"}, True),
+        ({"outcome": "unknown"}, False),
+        ({}, False),
+        ({"agent": 13}, True),
+        ({"agent": None}, False),
+        ({"name": "Weekly"}, True),
+        ({"base_url": "http://127.0.0.1:9"}, True),
+    ],
+)
+def test_what_the_record_knows_of_other_launches_is_heeded(
+    other: dict[str, Any], found: bool, mode: str, path: Path, time: FakeTime
+) -> None:
+    """A result that is another launch's, or that could be another unsettled one's, is not taken."""
+    with RawServer([close_silently, list_of(NIGHTLY)]) as server:
+        first = {
+            "token": "other",
+            "operation": "run_voice",
+            "base_url": server.url,
+            "began": 1.0,
+            "name": "Nightly",
+            "agent": 12,
+        }
+        LaunchRecord(path).append({**first, **other})
+        client = EitherClient(
+            mode, api_key=KEY, base_url=server.url, record=path, clock=time.clock, recover_for=20
+        )
+        try:
+            launch = client.run_voice(scenarios=[1], agent_id=12, name="Nightly")
+            assert (launch.result_id, launch.recovered) == (7, True)
+            assert found
+        except LaunchOutcomeUnknownError:
+            assert not found
+        client.end()
+
+
+def test_of_two_lost_launches_of_one_name_neither_is_the_one_result(
+    mode: str, path: Path, time: FakeTime
+) -> None:
+    """It is either's, and nobody can say whose."""
+    with RawServer([close_silently, *[list_of()] * 6, close_silently, list_of(NIGHTLY)]) as server:
+        client = _lost(mode, path, time, server.url)
+        with pytest.raises(LaunchOutcomeUnknownError):
+            client.run_voice(scenarios=[1], agent_id=12, name="Nightly")
+        first, second = LaunchRecord(path).unsettled()
+        with pytest.raises(LaunchOutcomeUnknownError, match="is unsettled as well"):
+            client.recover(first)
+        with pytest.raises(LaunchOutcomeUnknownError):
+            client.recover(second)
+        client.end()
+
+
+def test_a_refused_launch_does_not_hold_its_name(mode: str, path: Path, time: FakeTime) -> None:
+    """The next one of that name can be found again."""
+    with RawServer([reply("402 X"), close_silently, list_of(NIGHTLY)]) as server:
+        client = _client(mode, path, time, server.url)
+        with pytest.raises(InsufficientBalanceError):
+            client.run_voice(scenarios=[1], agent_id=12, name="Nightly")
+        assert client.run_voice(scenarios=[1], agent_id=12, name="Nightly").recovered
+        client.end()
+
+
+def test_a_record_that_cannot_be_read_leaves_a_given_name_unknown(
+    mode: str, path: Path, time: FakeTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows whose result it is."""
+
+    def unreadable(*_: Any) -> Any:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(LaunchRecord, "launches", unreadable)
+    with RawServer([close_silently, list_of(NIGHTLY)]) as server:
+        client = _client(mode, path, time, server.url)
+        with pytest.raises(LaunchOutcomeUnknownError, match="the record cannot be read"):
+            client.run_voice(scenarios=[1], agent_id=12, name="Nightly")
+        client.end()
+
+
+def test_the_end_of_the_attempt_is_recorded_and_bounds_the_search(
+    mode: str, path: Path, time: FakeTime
+) -> None:
+    """A result of the name from long after is not taken, also not by a later process."""
+    late = {**NIGHTLY, "created_at": "2023-11-14T22:40:00Z"}
+    with RawServer([close_silently, list_of(late)]) as server:
+        client = _lost(mode, path, time, server.url)
+        (entry,) = LaunchRecord(path).unsettled()
+        assert (entry.ended, entry.latest_end) == (entry.began, entry.began)
+        with pytest.raises(LaunchOutcomeUnknownError):
+            client.recover(entry)
+        client.end()
+    assert LaunchRecord(path).unsettled()[0].ended == entry.began
+    killed = evolve(entry, ended=None)
+    assert killed.latest_end == killed.until == entry.began + 185

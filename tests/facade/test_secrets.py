@@ -7,13 +7,16 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from cekura_client import CekuraError, WebsocketScenario
+from cekura_client.core.secrets import Redactor
 from tests.clients import EitherClient, FakeTime
 from tests.hostile.cases import CASES, Case
 from tests.hostile.observe import TIMEOUTS
+from tests.hostile.server import reply
 from tests.raw_server import RawServer
 
 # Said nowhere else in the project, so that every find is a leak.
@@ -66,6 +69,7 @@ def test_no_trace_of_the_key(
     caplog.set_level(logging.DEBUG)
     shown: list[str] = []
     kept: list[str] = []
+    pickled: list[str] = []
     record = tmp_path / "launches.jsonl"
     with RawServer(case.server) as server:
         client = EitherClient(
@@ -85,7 +89,7 @@ def test_no_trace_of_the_key(
                 kept += _locals(error)
                 shown += getattr(error, "__notes__", [])
             shown += [repr(value), str(value)]
-            kept.append(_safely(pickle.dumps, value))
+            pickled.append(_safely(pickle.dumps, value))
         kept += [repr(client.client), repr(vars(client.client)), repr(client.client.api)]
         client.end()
         # The key did go where it belongs.
@@ -95,9 +99,64 @@ def test_no_trace_of_the_key(
     shown += [entry.getMessage() for entry in caplog.records]
     shown.append(record.read_text("utf-8"))
     assert len("".join(shown)) > 1_000
-    assert [text for text in shown + kept if SECRET in text] == []
-    # An address is the caller's own: errors keep the body that was sent, but nothing shows it.
-    assert [text for text in shown if TOKEN in text] == []
+    assert [text for text in shown + kept + pickled if SECRET in text] == []
+    assert [text for text in shown + pickled if TOKEN in text] == []
+
+
+_SPELLED = [
+    f"{SECRET} and {TOKEN}",
+    f'{{"detail": "{SECRET}: {TOKEN} is no token"}}',
+    f"<title>{quote(SECRET, safe='')} {TOKEN}</title>",
+    f'{{"id": 7, "name": "{SECRET}", "status": "pending", "agent": "{TOKEN}"}}',
+    f'["{SECRET}"',
+]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("status", ["201 Created", "400 Bad", "500 Oops"])
+@pytest.mark.parametrize("body", _SPELLED)
+def test_what_a_server_repeats_is_replaced_before_anything_is_made_of_it(
+    body: str, status: str, encoding: str, mode: str, tmp_path: Path, time: FakeTime
+) -> None:
+    """The key, and what was secret in the launch: in bodies, errors, pickles, raw answers, the record."""
+    record = tmp_path / "launches.jsonl"
+    echo = reply(
+        status, body.encode(encoding), f"Location: /{SECRET}/results/7/", f"X-Key: {SECRET}"
+    )
+    with RawServer([echo]) as server:
+        client = EitherClient(
+            mode, api_key=SECRET, base_url=server.url, clock=time.clock, record=record
+        )
+        url = f"wss://user:{TOKEN}@a.example/chat"
+        try:
+            value: Any = client.run_websocket(scenarios=[(1, url)], frequency=1)
+            kept = [value.raw]
+        except CekuraError as error:
+            value = error
+            kept = [vars(error), str(error), error.args]
+        client.end()
+        assert TOKEN.encode() in server.requests[0]
+    kept += [repr(value), pickle.dumps(value), record.read_text("utf-8")]
+    shown = "".join(map(str, kept)).replace("\\x00", "")
+    assert SECRET not in shown
+    assert TOKEN not in shown
+
+
+def test_a_key_that_is_short_is_not_looked_for(mode: str, time: FakeTime) -> None:
+    """It would be found in names of fields, and the id of a launch be lost."""
+    with RawServer([reply("201 Created", b'{"id": 7, "status": "x"}')]) as server:
+        client = EitherClient(mode, api_key="id", base_url=server.url, clock=time.clock)
+        assert client.run_voice(scenarios=[1]).result_id == 7
+        client.end()
+
+
+def test_a_spelling_that_is_a_part_of_another_leaves_no_rest() -> None:
+    """The longest is replaced first."""
+    redactor = Redactor("secret/one", "secret/one/two")
+    assert redactor.text("secret/one/two secret%2Fone%2Ftwo") == "*** ***"
+    assert redactor.body(rb'"secret\/one\/two"') == b'"***"'
+    assert redactor.body("secret/one".encode("utf-16-be")) == "***".encode("utf-16-be")
+    assert repr(redactor) == "Redactor(***)"
 
 
 def test_the_search_would_find_it() -> None:

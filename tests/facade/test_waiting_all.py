@@ -38,6 +38,9 @@ from cekura_client.sandbox import Sandbox
 from tests.as_a_shell import as_a_shell
 from tests.clients import KEY, EitherClient, FakeTime, Stepped
 
+# Threads are dear, and what is decided in a round does not know whether it runs on them.
+pytestmark = pytest.mark.table_in("async")
+
 Connect = Callable[[str], EitherClient]
 # What a request is answered with; an exception is raised, None leaves it to the server.
 Answer = httpx.Response | Exception | None
@@ -390,12 +393,12 @@ def test_whatever_the_list_says_the_outcome_is_the_same(
     odd: str, connect: Connect, serve: Serve
 ) -> None:
     """It can spare requests; it cannot end a wait, or keep one from its end."""
-    server = serve([float(number % 400) for number in range(1, 151)])
+    server = serve([float(number % 400) for number in range(1, 111)])
     number = iter(range(10**6))
     server.on_list = lambda request: ODD_LISTS[odd](server.page(request.url.params), next(number))
     updates: list[Result] = []
-    results = list(connect(URL).wait_all(range(1, 151), on_update=updates.append))
-    assert sorted(ids(results)) == list(range(1, 151))
+    results = list(connect(URL).wait_all(range(1, 111), on_update=updates.append))
+    assert sorted(ids(results)) == list(range(1, 111))
     assert all(result.passed for result in results)
     # What it says wrongly is found out after a quarter of an hour.
     assert server.now < (950 if odd in ("odd statuses", "what was true once") else 450)
@@ -438,7 +441,7 @@ BAD: dict[str, tuple[Callable[[], Answer], type[CekuraError]]] = {
 
 
 @pytest.mark.parametrize("how", BAD)
-@pytest.mark.parametrize(("bad", "good"), [(1, 1), (1, 2), (1, 30), (5, 30), (70, 6), (150, 150)])
+@pytest.mark.parametrize(("bad", "good"), [(1, 1), (1, 2), (1, 30), (5, 30), (70, 6), (110, 110)])
 @pytest.mark.parametrize("listed", [True, False])
 def test_bad_results_do_not_hold_up_the_others(
     listed: bool, bad: int, good: int, how: str, connect: Connect, serve: Serve
@@ -822,7 +825,7 @@ INTERRUPTED = """
 import os, signal, sys, threading
 from cekura_client import Cekura, Timeouts
 threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
-with Cekura(api_key="k", base_url=sys.argv[1], timeouts=Timeouts(read=10)) as cekura:
+with Cekura(api_key="k", base_url=sys.argv[1], timeouts=Timeouts(read=50)) as cekura:
     list(cekura.wait_all([1, 2, 3]))
 """
 
@@ -835,7 +838,7 @@ def test_ctrl_c_does_not_wait_for_answers() -> None:
         program = as_a_shell(sys.executable, "-W", "error", "-c", INTERRUPTED, address)
         process = subprocess.run(program, capture_output=True, timeout=60, check=False)
     assert process.stderr.rstrip().endswith(b"KeyboardInterrupt")
-    assert clock.monotonic() - began < 6
+    assert clock.monotonic() - began < 40
 
 
 def test_a_closed_client_refuses(connect: Connect, serve: Serve) -> None:

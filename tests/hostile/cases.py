@@ -4,10 +4,13 @@ The same in both modes: how often the server was asked, what the caller gets, an
 a clock on which only pauses count.
 """
 
+from itertools import islice
 from typing import Any
 
 from attrs import field, frozen
 
+from cekura_client import Polling
+from cekura_client.core.send_policy import FIRST_PAUSE, LONGEST_PAUSE
 from tests.hostile.server import (
     accept,
     byte_by_byte,
@@ -27,6 +30,18 @@ from tests.raw_server import Behaviour, answer, raw
 
 # Operations. A websocket launch has no name and so is not looked up.
 LAUNCH, NAMED, UNNAMED, READ, WAIT = "launch", "named launch", "unnamed launch", "read", "wait"
+
+
+def backoff(pauses: int, least: float = 0) -> float:
+    """Seconds of that many pauses between attempts, none of them shorter than `least`."""
+    return sum(
+        max(least, min(LONGEST_PAUSE, FIRST_PAUSE * 2.0**number) / 2) for number in range(pauses)
+    )
+
+
+def looks(pauses: int) -> float:
+    """Seconds of that many pauses between looks for a lost launch."""
+    return sum(islice(Polling(first=1, longest=10).pauses(lambda: 0.5), pauses))
 
 
 @frozen
@@ -91,7 +106,7 @@ ACCEPTED = [
     Case("accepted, gzip", [gzipped(b'{"id": 7}')], "7"),
     Case("accepted, gzip cut short behind the id", [gzipped(LONG_JSON * 9, 100)], "7"),
     *(
-        Case(f"accepted, {coding}{what}", [packed_as(coding, LONG_JSON, *damage)], "7")
+        Case(f"accepted, coded as {coding}{what}", [packed_as(coding, LONG_JSON, *damage)], "7")
         for coding in ("gzip", "x-gzip", "GZIP", "deflate", "deflate, gzip")
         for what, damage in [("", ()), (" cut short", ("cut",)), (" with a wrong checksum", ("checksum",))]
     ),
@@ -199,18 +214,18 @@ REFUSED = [
 ]  # fmt: skip
 
 AGAIN = [
-    Case("429, then accepted", [reply("429 X"), OK], "7", posts=2, seconds=0.25),
+    Case("429, then accepted", [reply("429 X"), OK], "7", posts=2, seconds=backoff(1)),
     Case("429 for 7 s", [reply("429 X", b"", "Retry-After: 7"), OK], "7", posts=2, seconds=7),
     Case("429 until a date", [reply("429 X", b"", "Retry-After: Tue, 14 Nov 2023 22:30:09 GMT"), OK], "7", posts=2, seconds=9),
-    Case("429 until a date that is over", [reply("429 X", b"", "Retry-After: Tue, 14 Nov 2023 22:00:00 GMT"), OK], "7", posts=2, seconds=0.25),
-    Case("429 for nonsense", [reply("429 X", b"", "Retry-After: soon"), OK], "7", posts=2, seconds=0.25),
+    Case("429 until a date that is over", [reply("429 X", b"", "Retry-After: Tue, 14 Nov 2023 22:00:00 GMT"), OK], "7", posts=2, seconds=backoff(1)),
+    Case("429 for nonsense", [reply("429 X", b"", "Retry-After: soon"), OK], "7", posts=2, seconds=backoff(1)),
     Case("429 for an hour", [reply("429 X", b"", "Retry-After: 3600")], "RateLimitError", says=["nothing was started"]),
-    Case("429 again and again", [reply("429 X", b"", "Retry-After: 1")], "RateLimitError", posts=5, seconds=5),
+    Case("429 again and again", [reply("429 X", b"", "Retry-After: 1")], "RateLimitError", posts=5, seconds=backoff(4, least=1)),
     Case("503 for 3 s: a gateway says so after the launch was executed", [reply("503 X", b"", "Retry-After: 3"), OK], UNKNOWN),
     Case("429 with an id in its body", [reply("429 X", b'{"id": 7}'), OK], UNKNOWN),
     Case("503 for nonsense", [reply("503 X", b"", "Retry-After: soon"), OK], UNKNOWN),
-    Case("429 twice, then 500", [reply("429 X"), reply("429 X"), reply("500 X")], UNKNOWN, posts=3, seconds=0.75),
-    Case("429, then closed", [reply("429 X"), close_silently, OK], UNKNOWN, posts=2, seconds=0.25),
+    Case("429 twice, then 500", [reply("429 X"), reply("429 X"), reply("500 X")], UNKNOWN, posts=3, seconds=backoff(2)),
+    Case("429, then closed", [reply("429 X"), close_silently, OK], UNKNOWN, posts=2, seconds=backoff(1)),
 ]  # fmt: skip
 
 # Recovery. The clock of the tests says 22:30:00 when the launch is sent.
@@ -222,25 +237,25 @@ RECOVERY = [
     Case("502, found by its own name", [reply("502 X"), list_with_the_name()], "7 recovered", UNNAMED, gets=1),
     Case("closed, found by its own name", [close_silently, list_with_the_name(agent=12)], "7 recovered", UNNAMED, gets=1),
     Case("201 without an id, found", [reply("201 X"), list_with_the_name()], "7 recovered", UNNAMED, gets=1),
-    Case("found at the third look", [reply("500 X"), list_of(), list_of(), list_with_the_name()], "7 recovered", UNNAMED, gets=3, seconds=2.5),
-    Case("found although the list fails at first", [reply("500 X"), reply("502 X"), close_silently, list_with_the_name()], "7 recovered", UNNAMED, gets=3, seconds=0.75),
+    Case("found at the third look", [reply("500 X"), list_of(), list_of(), list_with_the_name()], "7 recovered", UNNAMED, gets=3, seconds=looks(2)),
+    Case("found although the list fails at first", [reply("500 X"), reply("502 X"), close_silently, list_with_the_name()], "7 recovered", UNNAMED, gets=3, seconds=backoff(2)),
     Case("not found", [reply("500 X"), list_of()], UNKNOWN, UNNAMED, gets=16, seconds=120, says=["of that name there are: none", "/results/?", "may be billed"]),
     Case("looking is refused", [reply("500 X"), reply("403 X")], UNKNOWN, UNNAMED, gets=1, says=["the last look failed", "403"]),
-    Case("a given name, found", [reply("500 X"), list_of(_NIGHTLY)], "7 recovered", NAMED, gets=5, seconds=8.125),
-    Case("a given name, beside an older result", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "created_at": _BEFORE})], "7 recovered", NAMED, gets=5, seconds=8.125),
-    Case("a given name, beside another agent's result", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "agent": 13})], "7 recovered", NAMED, gets=5, seconds=8.125),
-    Case("a given name, beside a longer name", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "name": "Nightly 2"})], "7 recovered", NAMED, gets=5, seconds=8.125),
+    Case("a given name, found", [reply("500 X"), list_of(_NIGHTLY)], "7 recovered", NAMED, gets=5, seconds=looks(4)),
+    Case("a given name, beside an older result", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "created_at": _BEFORE})], "7 recovered", NAMED, gets=5, seconds=looks(4)),
+    Case("a given name, beside another agent's result", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "agent": 13})], "7 recovered", NAMED, gets=5, seconds=looks(4)),
+    Case("a given name, beside a longer name", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 6, "name": "Nightly 2"})], "7 recovered", NAMED, gets=5, seconds=looks(4)),
     Case("a given name, only an older result", [reply("500 X"), list_of({**_NIGHTLY, "created_at": _BEFORE})], UNKNOWN, NAMED, gets=16, seconds=120, says=["7 of 2023-11-14T22:00:00Z"]),
     Case("a given name, a result without a date", [reply("500 X"), list_of({**_NIGHTLY, "created_at": None})], UNKNOWN, NAMED, gets=16, seconds=120),
     Case("a given name, a result of other scenarios", [reply("500 X"), list_of({**_NIGHTLY, "scenarios": [{"id": 2, "name": "B"}]})], UNKNOWN, NAMED, gets=16, seconds=120),
     Case("a given name, a result of more runs", [reply("500 X"), list_of({**_NIGHTLY, "total_runs_count": 2})], UNKNOWN, NAMED, gets=16, seconds=120),
-    Case("a given name, a result of the same scenarios and runs", [reply("500 X"), list_of({**_NIGHTLY, "total_runs_count": 1, "scenarios": [{"id": 1}]})], "7 recovered", NAMED, gets=5, seconds=8.125),
-    Case("a given name, a second result shows up", [reply("500 X"), list_of(_NIGHTLY), list_of(_NIGHTLY), list_of({**_NIGHTLY, "id": 8}, _NIGHTLY)], UNKNOWN, NAMED, gets=3, seconds=2.5),
-    Case("a given name, another result in its place", [reply("500 X"), list_of(_NIGHTLY), list_of(), list_of({**_NIGHTLY, "id": 7})], "7 recovered", NAMED, gets=5, seconds=8.125),
+    Case("a given name, a result of the same scenarios and runs", [reply("500 X"), list_of({**_NIGHTLY, "total_runs_count": 1, "scenarios": [{"id": 1}]})], "7 recovered", NAMED, gets=5, seconds=looks(4)),
+    Case("a given name, a second result shows up", [reply("500 X"), list_of(_NIGHTLY), list_of(_NIGHTLY), list_of({**_NIGHTLY, "id": 8}, _NIGHTLY)], UNKNOWN, NAMED, gets=3, seconds=looks(2)),
+    Case("a given name, another result in its place", [reply("500 X"), list_of(_NIGHTLY), list_of(), list_of({**_NIGHTLY, "id": 7})], "7 recovered", NAMED, gets=5, seconds=looks(4)),
     Case("a given name, two results fit", [reply("500 X"), list_of(_NIGHTLY, {**_NIGHTLY, "id": 8})], UNKNOWN, NAMED, gets=1, says=["there are: 7 of", ", 8 of", "'Nightly'"]),
     Case("a given name, the server's clock is an hour ahead", [reply("500 X"), reply("200 OK", b'{"results": [{"id": 7, "name": "Nightly", "created_at": "2023-11-14T22:45:00Z"}]}', "Date: Tue, 14 Nov 2023 23:30:00 GMT")], UNKNOWN, NAMED, gets=16, seconds=120),
     *(
-        Case(f"a given name, the server's clock is an hour {what}, but the launch is new", [reply("500 X"), *(reply("200 OK", f'{{"results": [{{"id": 7, "name": "Nightly", "created_at": "2023-11-14T{hour}:30:00Z"}}]}}'.encode(), f"Date: Tue, 14 Nov 2023 {hour}:30:0{second} GMT") for second in (0, 1, 2, 4, 8))], "7 recovered", NAMED, gets=5, seconds=8.125)
+        Case(f"a given name, the server's clock is an hour {what}, but the launch is new", [reply("500 X"), *(reply("200 OK", f'{{"results": [{{"id": 7, "name": "Nightly", "created_at": "2023-11-14T{hour}:30:00Z"}}]}}'.encode(), f"Date: Tue, 14 Nov 2023 {hour}:30:0{second} GMT") for second in (0, 1, 2, 4, 8))], "7 recovered", NAMED, gets=5, seconds=looks(4))
         for what, hour in [("ahead", 23), ("behind", 21)]
     ),
     Case("a given name, a cached list: its date stands still", [reply("500 X"), reply("200 OK", b'{"results": [{"id": 7, "name": "Nightly", "created_at": "2023-11-14T21:30:00Z"}]}', "Date: Tue, 14 Nov 2023 21:30:00 GMT")], UNKNOWN, NAMED, gets=16, seconds=120),
@@ -250,10 +265,10 @@ RECOVERY = [
 ]  # fmt: skip
 
 READS = [
-    Case("a read: the answer of another result", [reply("200 OK", b'{"id": 9999, "status": "completed"}')], "NoAnswerError", READ, posts=0, gets=5, seconds=3.75, says=["it is result 9999, not 7"]),
-    Case("a wait: the answer of another result, then its own", [reply("200 OK", b'{"id": 9999, "status": "completed"}'), ENDED], "7", WAIT, posts=0, gets=2, seconds=0.25),
+    Case("a read: the answer of another result", [reply("200 OK", b'{"id": 9999, "status": "completed"}')], "NoAnswerError", READ, posts=0, gets=5, seconds=backoff(4), says=["it is result 9999, not 7"]),
+    Case("a wait: the answer of another result, then its own", [reply("200 OK", b'{"id": 9999, "status": "completed"}'), ENDED], "7", WAIT, posts=0, gets=2, seconds=backoff(1)),
     *(
-        Case(f"a read: {what}, then an answer", [behaviour, RUNNING], "7", READ, posts=0, gets=gets, seconds=0.25)
+        Case(f"a read: {what}, then an answer", [behaviour, RUNNING], "7", READ, posts=0, gets=gets, seconds=backoff(1))
         for what, behaviour, gets in [
             ("500", reply("500 X"), 2),
             ("HTML with 200", reply("200 OK", b"<html>"), 2),
@@ -267,12 +282,12 @@ READS = [
         ]
     ),
     Case("a read: 503 for 3 s", [reply("503 X", b"", "Retry-After: 3"), RUNNING], "7", READ, posts=0, gets=2, seconds=3),
-    Case("a read: 500 again and again", [reply("500 X")], "ServerError", READ, posts=0, gets=5, seconds=3.75),
-    Case("a read: closed again and again", [close_silently], "NoAnswerError", READ, posts=0, gets=5, seconds=3.75),
+    Case("a read: 500 again and again", [reply("500 X")], "ServerError", READ, posts=0, gets=5, seconds=backoff(4)),
+    Case("a read: closed again and again", [close_silently], "NoAnswerError", READ, posts=0, gets=5, seconds=backoff(4)),
     Case("a read: 303", [reply("303 X", b"", "Location: /x")], "RedirectError", READ, posts=0, gets=1),
     Case("a read: 404", [reply("404 X", b'{"detail": "Not found."}')], "NotFoundError", READ, posts=0, gets=1),
-    Case("a wait through trouble of all kinds", [RUNNING, reply("502 X", b"<html>"), close_silently, reset_read, reply("200 OK", b"<html>"), ENDED], "7", WAIT, posts=0, gets=6, seconds=5.75),
-    Case("a wait through trouble without end", [RUNNING, reply("500 X")], "ServerError", WAIT, posts=0, gets=21, seconds=114.75, says=["while waiting for result 7"]),
+    Case("a wait through trouble of all kinds", [RUNNING, reply("502 X", b"<html>"), close_silently, reset_read, reply("200 OK", b"<html>"), ENDED], "7", WAIT, posts=0, gets=6, seconds=Polling().first + backoff(4)),
+    Case("a wait through trouble without end", [RUNNING, reply("500 X")], "ServerError", WAIT, posts=0, gets=21, seconds=Polling().first + backoff(19), says=["while waiting for result 7"]),
 ]  # fmt: skip
 
 CASES = [*ACCEPTED, *UNREADABLE, *REFUSED, *AGAIN, *RECOVERY, *READS]

@@ -5,10 +5,13 @@ from attrs import frozen
 from cekura_client import CekuraError, Launch, Result, Timeouts
 from tests.clients import KEY, EitherClient, FakeTime
 from tests.hostile.cases import LAUNCH, NAMED, READ, UNNAMED, Case
+from tests.hostile.server import never_answer
 from tests.raw_server import RawServer
 
 # In real seconds: silence must not make the tests slow.
-TIMEOUTS = Timeouts(connect=2, launch=0.4, read=0.4)
+TIMEOUTS = Timeouts(connect=20, launch=0.6, read=0.6)
+# Where nothing is silent: a machine that has much to do is not taken for a server that says nothing.
+_LONG = Timeouts(connect=20, launch=20, read=20)
 
 
 @frozen
@@ -25,9 +28,10 @@ class Observed:
 def observe(case: Case, mode: str) -> Observed:
     time = FakeTime()
     began = time.seconds
+    timeouts = TIMEOUTS if never_answer in case.server else _LONG
     with RawServer(case.server) as server:
         client = EitherClient(
-            mode, api_key=KEY, base_url=server.url, clock=time.clock, timeouts=TIMEOUTS
+            mode, api_key=KEY, base_url=server.url, clock=time.clock, timeouts=timeouts
         )
         try:
             outcome, message = _outcome(_act(client, case.operation)), ""

@@ -1,9 +1,9 @@
 import gzip
 import json
 import os
-import socket
 import time
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from textwrap import indent
 
@@ -12,7 +12,7 @@ import pytest
 from scripts.documents import OPENAPI, DocumentError
 from scripts.published import Published, obtain, recognise
 from scripts.serialization import MAX_BYTES
-from tests.raw_server import Behaviour, Connection, RawServer, answer
+from tests.raw_server import Behaviour, Connection, RawServer, answer, nobody_listening
 
 YAML = "openapi: 3.1.0\ninfo:\n  title: T\npaths: {}\n"
 DOCUMENT = {"openapi": "3.1.0", "info": {"title": "T"}, "paths": {}}
@@ -498,10 +498,10 @@ def test_an_answer_that_takes_too_long_is_left(
 
 
 @pytest.fixture
-def closed_port() -> int:
+def closed_port() -> Iterator[int]:
     """A port on which nothing listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
+    with nobody_listening() as port:
+        yield port
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from scripts.changelog import with_entry
 from scripts.documents import ROOT
 from scripts.drift.compare import compare
 from scripts.drift.report import report
+from tests.measured import MEASURED
 from tests.scripts.states import (
     VOICE,
     Change,
@@ -33,7 +34,8 @@ class Project:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         for name in ("openapi", "generated", "facade", "scripts", "tests"):
-            ignored = shutil.ignore_patterns("__pycache__", "*.egg-info")
+            # Compiled files are copied, too: those of the same time are not compiled again.
+            ignored = shutil.ignore_patterns("*.egg-info")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
         for name in ("pyproject.toml", "CHANGELOG.md"):
             shutil.copy(ROOT / name, folder / name)
@@ -53,10 +55,10 @@ class Project:
         names = now.keys() | self.before.keys()
         return {name for name in names if now.get(name) != self.before.get(name)}
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """A command of the project's own, on the code of the copy."""
         paths = [self.folder / name for name in ("facade", "generated", ".")]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+        environment = {**os.environ, **variables, "PYTHONPATH": os.pathsep.join(map(str, paths))}
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=self.folder,
@@ -66,8 +68,11 @@ class Project:
             check=False,
         )
 
-    def upgrade(self, origin: str, *options: str) -> subprocess.CompletedProcess[str]:
-        return self.run("-m", "scripts.upgrade", origin, "--date", "2026-01-02", *options)
+    def upgrade(
+        self, origin: str, *options: str, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        command = ("-m", "scripts.upgrade", origin, "--date", "2026-01-02", *options)
+        return self.run(*command, **variables)
 
 
 @pytest.fixture
@@ -75,36 +80,45 @@ def project(tmp_path: Path) -> Project:
     return Project(tmp_path / "project")
 
 
-def test_an_additive_change_touches_nothing_written_by_hand(
-    project: Project, tmp_path: Path
-) -> None:
-    """Sources, built documents, generated code and the changelog; and the facade still works."""
-    done = project.upgrade(saved(tmp_path, full(answers_grow)), "--yes")
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """For tests in which nothing may change."""
+    return Project(tmp_path_factory.mktemp("untouched") / "project")
+
+
+@pytest.fixture(scope="module")
+def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """After an upgrade to a state in which answers have one property more, and a request one field."""
+
+    def grown(document: dict[str, Any]) -> None:
+        answers_grow(document)
+        request_grows(document)
+
+    folder = tmp_path_factory.mktemp("upgraded")
+    project = Project(folder / "project")
+    done = project.upgrade(saved(folder, full(grown)), "--yes", **MEASURED)
     assert done.returncode == 0, done.stderr
-    assert all(name.startswith(BUILT) for name in project.changed()), project.changed()
-    model = project.folder / "generated/cekura_api/models/start_response.py"
+    return project
+
+
+def test_an_additive_change_touches_nothing_written_by_hand(upgraded: Project) -> None:
+    """Sources, built documents, generated code and the changelog; and they fit each other."""
+    assert all(name.startswith(BUILT) for name in upgraded.changed()), upgraded.changed()
+    model = upgraded.folder / "generated/cekura_api/models/start_response.py"
     assert "made_up_place: int | Unset" in model.read_text("utf-8")
-    changelog = (project.folder / "CHANGELOG.md").read_text("utf-8")
+    changelog = (upgraded.folder / "CHANGELOG.md").read_text("utf-8")
     assert "published in full.json, taken in on 2026-01-02:" in changelog
     assert "- Additive: `made_up_place` is new. In `POST /test_framework" in changelog
-    checked = project.run("-m", "scripts.check")
+    checked = upgraded.run("-m", "scripts.check")
     assert checked.returncode == 0, checked.stdout
-    tests = project.run(
+
+
+def test_a_new_request_field_fails_one_test_that_says_what_to_write(upgraded: Project) -> None:
+    """The method lacks an argument, which only a person can name and explain; all else works."""
+    tests = upgraded.run(
         *("-m", "pytest", "-p", "no:cacheprovider", "tests/test_specification.py"),
         *("tests/facade/test_surface.py", "tests/facade/test_whole_way.py"),
         "tests/wire/test_on_the_wire.py",
-    )
-    assert tests.returncode == 0, tests.stdout
-
-
-def test_a_new_request_field_fails_one_test_that_says_what_to_write(
-    project: Project, tmp_path: Path
-) -> None:
-    """The method lacks an argument, which only a person can name and explain."""
-    assert project.upgrade(saved(tmp_path, full(request_grows)), "--yes").returncode == 0
-    tests = project.run(
-        *("-m", "pytest", "-p", "no:cacheprovider", "tests/test_specification.py"),
-        *("tests/facade/test_surface.py", "tests/wire/test_on_the_wire.py"),
     )
     assert tests.stdout.count("FAILED ") == 1, tests.stdout
     assert "add to run_voice in client.py (both classes): ['made_up_names']" in tests.stdout
@@ -140,19 +154,20 @@ def test_it_goes_on_where_it_stopped(project: Project, tmp_path: Path) -> None:
     ("change", "options", "status"), [(success_moves, ["--yes"], 1), (answers_grow, [], 1)]
 )
 def test_what_was_not_accepted_changes_nothing(
-    change: Change, options: list[str], status: int, project: Project, tmp_path: Path
+    change: Change, options: list[str], status: int, untouched: Project, tmp_path: Path
 ) -> None:
     """The import's answer is the upgrade's."""
-    assert project.upgrade(saved(tmp_path, full(change)), *options).returncode == status
-    assert project.changed() == set()
+    done = untouched.upgrade(saved(tmp_path, full(change)), *options, **MEASURED)
+    assert done.returncode == status
+    assert untouched.changed() == set()
 
 
-def test_an_upgrade_to_the_same_changes_nothing(project: Project, tmp_path: Path) -> None:
+def test_an_upgrade_to_the_same_changes_nothing(untouched: Project, tmp_path: Path) -> None:
     """Not even a date."""
-    done = project.upgrade(saved(tmp_path, full()), "--yes")
+    done = untouched.upgrade(saved(tmp_path, full()), "--yes")
     assert done.returncode == 0, done.stderr
     assert "There is nothing to do." in done.stdout
-    assert project.changed() == set()
+    assert untouched.changed() == set()
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,14 @@ import sys
 
 def run() -> None:
     """What `cekura-run` calls."""
+    from cekura_client.cli import extras, streams
+
+    streams.prepare()
     try:
         from cekura_client.cli.app import main
-    except ModuleNotFoundError as missing:
-        sys.exit(f"cekura-run needs {missing.name}: pip install 'cekura-client[cli]'")
+    except ImportError as error:
+        print(extras.missing("cekura-run", error), file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
     sys.exit(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 import io
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import MISSING, fields
 from importlib import import_module
@@ -11,14 +12,15 @@ from typing import Annotated, Any, get_type_hints
 import typer
 from typer.core import TyperGroup
 
-from cekura_client.cli import options
+from cekura_client.cli import extras, options
+from cekura_client.cli.concealing import concealed, concealing
 from cekura_client.cli.options import Given
 from cekura_client.version import VERSION
 
 PROGRAM = "cekura-run"
 EPILOG = (
     "Exit status: 0 passed, 1 not passed, 2 refused before anything was sent, 3 refused by the API, "
-    "4 outcome unknown, 5 not ended in time, 130 interrupted, 143 terminated. Of several results, "
+    "4 outcome unknown, 5 not ended in time, 129 SIGHUP, 130 Ctrl-C, 143 SIGTERM. Of several results, "
     "the highest of theirs."
 )
 
@@ -65,7 +67,10 @@ def _later(module: str, function: str, *first: object) -> Callable[[Given], int]
     """A function of this package, imported when it is called."""
 
     def does(given: Given) -> int:
-        found = import_module(f"cekura_client.cli.{module}")
+        try:
+            found = import_module(f"cekura_client.cli.{module}")
+        except ImportError as error:
+            raise typer.TyperException(extras.missing(PROGRAM, error)) from None
         status: int = getattr(found, function)(*first, given)
         return status
 
@@ -159,7 +164,7 @@ def sandbox(context: typer.Context) -> int:
     """A stand-in for the API on this machine: no calls, no bills. `sandbox --help` says more."""
     try:
         from cekura_client.sandbox.__main__ import main as run_sandbox
-    except ModuleNotFoundError as missing:
+    except ImportError as missing:
         raise typer.TyperException(str(missing)) from None
     return run_sandbox(context.args, prog=f"{PROGRAM} sandbox")
 
@@ -185,8 +190,16 @@ def main(arguments: Sequence[str]) -> int:
         # What a terminal's character set lacks is shown as an escape.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    with concealing(arguments), warnings.catch_warnings():
+        warnings.showwarning = _show_warning
+        # Shown, and never raised, whatever PYTHONWARNINGS says.
+        warnings.filterwarnings("default", module="cekura_client")
+        return _main(list(arguments))
+
+
+def _main(arguments: list[str]) -> int:
     try:
-        status = app(list(arguments), prog_name=PROGRAM, standalone_mode=False)
+        status = app(arguments, prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
         from cekura_client.cli.refusal import refused
 
@@ -196,3 +209,9 @@ def main(arguments: Sequence[str]) -> int:
 
         return failed(error, arguments)
     return int(status or 0)
+
+
+def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
+    from cekura_client.core.texts import lines
+
+    print(lines(concealed(f"warning: {message}")), file=sys.stderr)

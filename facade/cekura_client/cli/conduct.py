@@ -1,72 +1,85 @@
-"""Launching and waiting, until the end or until somebody wants to leave.
+"""Launching and waiting, until the end or until a signal stops it.
 
-A launch that is under way when somebody wants to leave is given five seconds to be answered, since it
-may be billed whether or not anybody reads the answer. A second Ctrl-C or SIGTERM leaves at once.
+A launch that is under way when a signal comes is given some seconds to be answered, since it may be
+billed whether or not anybody reads the answer. Then calls are ended, if that is asked for. Both take
+less than ten seconds together, after which GitHub kills a cancelled job.
 """
 
 import asyncio
-import signal
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
 from cekura_client.cli.arguments import Planned
-from cekura_client.cli.connection import client_arguments
-from cekura_client.cli.exits import Exit
-from cekura_client.cli.options import Connection, Waiting
+from cekura_client.cli.connection import WaitLimits, client_arguments
+from cekura_client.cli.exits import InternalError
+from cekura_client.cli.options import Connection
 from cekura_client.cli.outcome import Outcome
 from cekura_client.cli.progress import progress
 from cekura_client.cli.screen import Screen
+from cekura_client.cli.signals import Signals
 from cekura_client.client import AsyncCekura
+from cekura_client.core.interruption import interrupted_launch
 from cekura_client.core.launches import Launch
-from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
 from cekura_client.errors import CekuraError, LaunchOutcomeUnknownError, WaitsError
 from cekura_client.wire.aborting import WITHIN
 
 Work = Callable[[AsyncCekura], Awaitable[None]]
 
+# Seconds for the answer to a launch that is under way, and for it to say what is known when it is cut
+# off. With `WITHIN` for ending calls they leave GitHub's ten seconds some rest.
+ANSWER_WITHIN, WORD_WITHIN = 3.5, 0.5
+
 
 def conduct(
-    connection: Connection, work: Work, outcome: Outcome, screen: Screen, *, end: bool = False
+    client: dict[str, Any],
+    work: Work,
+    outcome: Outcome,
+    screen: Screen,
+    signals: Signals,
+    *,
+    end: bool = False,
 ) -> None:
-    """Do some work with a client; what comes of it is in the outcome.
+    """Do some work with a client. Whatever ends it is in the outcome.
 
     Args:
-        connection: Where to.
+        client: What the client is made with, from `client_arguments`.
         work: Gets the client.
         outcome: Is filled in.
-        screen: For what must be said at once.
-        end: Whether calls that still go on are ended when it is broken off.
-
-    Raises:
-        CekuraError: of the client, or of the work.
-        KeyboardInterrupt: somebody wants to leave at once.
+        screen: For what must be shown at once.
+        signals: Are held from here on.
+        end: Whether calls that may still be running are ended when the work is over.
     """
-    asyncio.run(_conduct(client_arguments(connection), work, outcome, screen, end))
+    signals.hold()
+    with outcome.taking():
+        asyncio.run(_conduct(client, work, outcome, screen, signals, end))
 
 
 async def _conduct(
-    arguments: dict[str, Any], work: Work, outcome: Outcome, screen: Screen, end: bool
+    client: dict[str, Any],
+    work: Work,
+    outcome: Outcome,
+    screen: Screen,
+    signals: Signals,
+    end: bool,
 ) -> None:
-    task = asyncio.current_task()
-    assert task is not None
-
-    def terminate() -> None:
-        if outcome.stopped is not None:
-            raise KeyboardInterrupt  # which the loop lets through
-        outcome.stopped = Exit.TERMINATED
-        task.cancel()
-
-    with suppress(NotImplementedError):  # Windows has no such signals
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
-    async with AsyncCekura(**arguments) as cekura:
-        try:
-            await work(cekura)
-        except asyncio.CancelledError:
-            outcome.stopped = outcome.stopped or Exit.INTERRUPTED
-        if end:
+    loop, this = asyncio.get_running_loop(), asyncio.current_task()
+    assert this is not None
+    async with AsyncCekura(**client) as cekura:
+        task = asyncio.ensure_future(work(cekura))
+        signals.begin(lambda: loop.call_soon_threadsafe(task.cancel))
+        with outcome.taking(), suppress(asyncio.CancelledError):
+            await task
+        signals.over()
+        if end and not this.cancelling():  # as it is by a second Ctrl-C
             await _end(cekura, outcome, screen)
+
+
+def once(connection: Connection, work: Work, outcome: Outcome, screen: Screen) -> None:
+    """Do some work that launches nothing and waits for nothing."""
+    with Signals(outcome.stop) as signals, outcome.taking():
+        conduct(client_arguments(connection), work, outcome, screen, signals)
 
 
 async def launched(
@@ -74,56 +87,58 @@ async def launched(
     planned: Planned,
     outcome: Outcome,
     screen: Screen,
-    told: Callable[[Launch], None],
+    accept: Callable[[Launch], None],
 ) -> bool:
-    """Launch, and tell the result's id the moment it is known; gives whether it was accepted."""
+    """Launch, and report the result's id the moment it is known; gives whether it was accepted."""
 
     async def launch() -> None:
         try:
-            accepted: Launch = await getattr(cekura, planned.operation)(**planned.arguments)
-        except CekuraError as error:
-            outcome.error = error
-        except asyncio.CancelledError as left:
-            said = ["interrupted before it was answered.", *getattr(left, "__notes__", [])]
-            outcome.error = LaunchOutcomeUnknownError(" ".join(said))
-            raise
-        else:
-            outcome.accepted(accepted)
-            told(accepted)
+            accept(await getattr(cekura, planned.operation)(**planned.arguments))
+        except BaseException as error:
+            known = interrupted_launch(error)
+            if known is not None and known.result_id is not None:
+                accept(Launch(known.result_id, "", (), planned.plan, {}, known.name))
+            elif known is not None:
+                outcome.error = LaunchOutcomeUnknownError(known.message, name=known.name)
+            elif isinstance(error, CekuraError):
+                outcome.error = error
+            elif isinstance(error, Exception):
+                outcome.error = InternalError(error)
+            if not isinstance(error, Exception):
+                raise
 
     task = asyncio.ensure_future(launch())
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
-        screen.note(
-            f"A launch is under way: waiting {WITHIN:g} s for its answer; again to leave at once"
-        )
-        await asyncio.wait({task}, timeout=WITHIN)
+        if not task.done():
+            screen.note(
+                f"A launch is under way: waiting up to {ANSWER_WITHIN:g} s for its answer. "
+                "Press Ctrl-C again to leave at once."
+            )
+            await asyncio.wait({task}, timeout=ANSWER_WITHIN)
         task.cancel()
-        await asyncio.wait({task})
+        await asyncio.wait({task}, timeout=WORD_WITHIN)
         raise
     return outcome.launch is not None
 
 
 async def waited(
-    cekura: AsyncCekura, waiting: Waiting, outcome: Outcome, screen: Screen, *, quiet: bool
+    cekura: AsyncCekura, limits: WaitLimits, outcome: Outcome, screen: Screen, *, quiet: bool
 ) -> None:
     """Wait for all results of the outcome at once."""
-    polling = (
-        Polling(grace=waiting.grace)
-        if waiting.poll is None
-        else Polling(first=waiting.poll, longest=waiting.poll, grace=waiting.grace)
-    )
 
     def update(result: Result) -> None:
         if result.id in outcome.ids:
             outcome.results[result.id] = result
             watching(result.id, result)
 
+    # A launch knows how many runs were planned; an id alone does not.
+    wanted = outcome.ids if outcome.launch is None else [outcome.launch]
     with progress(screen, outcome.ids, quiet=quiet) as watching:
         try:
             async for result in cekura.wait_all(
-                outcome.ids, timeout=waiting.timeout, on_update=update, polling=polling
+                wanted, timeout=limits.timeout, on_update=update, polling=limits.polling
             ):
                 update(result)
         except WaitsError as failed:
@@ -133,7 +148,7 @@ async def waited(
 
 
 async def _end(cekura: AsyncCekura, outcome: Outcome, screen: Screen) -> None:
-    """End the calls of what still goes on."""
+    """End the calls of what may still be running."""
     tasks = {each: asyncio.ensure_future(cekura.end_calls(each)) for each in outcome.going_on}
     if not tasks:
         return
@@ -145,14 +160,14 @@ async def _end(cekura: AsyncCekura, outcome: Outcome, screen: Screen) -> None:
         task.cancel()
         if problem is None:
             outcome.ended.append(each)
-            screen.note(f"The calls of result {each} were ended")
+            screen.note(f"The calls of result {each} were ended.")
         else:
             screen.note(f"The calls of result {each} could not be ended: {problem}")
 
 
 def how_to_go_on(ids: Sequence[int]) -> str:
-    """What to say of results that go on without anybody waiting for them."""
+    """What to say of results that may be running without anybody waiting for them."""
     listed = " ".join(map(str, ids))
     which = f"Result {listed}" if len(ids) == 1 else f"Results {listed}"
     ends = "\n".join(f"  cekura-run end {each}    # to end its calls" for each in ids[:5])
-    return f"{which} may still go on:\n  cekura-run wait {listed}    # to wait again\n{ends}"
+    return f"{which} may still be running:\n  cekura-run wait {listed}    # to wait again\n{ends}"

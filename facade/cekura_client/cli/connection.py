@@ -1,10 +1,45 @@
-"""The arguments of the client, from the options."""
+"""From options to what the client is given: checked here, before anything is sent."""
 
 from typing import Any
 
-from cekura_client.cli.options import Connection
+from attrs import frozen
+
+from cekura_client.cli.options import Connection, Waiting
+from cekura_client.core.fields import seconds
+from cekura_client.core.polling import Polling
 from cekura_client.errors import InvalidRequestError
 from cekura_client.wire.settings import ApiKey, Settings
+
+
+@frozen
+class WaitLimits:
+    """How long to wait, and how often to look; made by `wait_limits` only."""
+
+    timeout: float
+    polling: Polling
+
+
+def wait_limits(given: Waiting) -> WaitLimits:
+    """How long to wait.
+
+    Raises:
+        InvalidRequestError: names the option.
+    """
+    timeout = seconds("--timeout", given.timeout)
+    grace = seconds("--grace", given.grace, zero=True)
+    if given.poll is None:
+        return WaitLimits(timeout, Polling(grace=grace))
+    poll = seconds("--poll", given.poll)
+    return WaitLimits(timeout, Polling(first=poll, longest=poll, grace=grace))
+
+
+def check_connection(given: Connection) -> None:
+    """What can be checked of it without a key, for `plan`.
+
+    Raises:
+        InvalidRequestError: names the option.
+    """
+    seconds("--recover-for", given.recover_for, zero=True)
 
 
 def client_arguments(given: Connection) -> dict[str, Any]:
@@ -13,15 +48,16 @@ def client_arguments(given: Connection) -> dict[str, Any]:
     Raises:
         InvalidRequestError: no usable key or address; what they are is not shown.
     """
+    check_connection(given)
     key = _key(given)
-    # Before anybody is asked whether to launch.
-    Settings.load(None if key is None else ApiKey(key), given.api_url)
+    Settings.load(None if key is None else ApiKey(key), given.api_url, allow_http=given.allow_http)
     return {
         "api_key": key,
         "base_url": given.api_url,
         "record": given.record,
         "recover_for": given.recover_for,
         "proxy_from_environment": given.proxy_from_environment,
+        "allow_http": given.allow_http,
     }
 
 
@@ -33,7 +69,7 @@ def _key(given: Connection) -> str | None:
     except OSError as error:
         problem = f"cannot be read: {error.strerror}"
     except UnicodeDecodeError:
-        problem = "is not text in UTF-8"
+        problem = "is not UTF-8 text"
     else:
         if key:
             return key

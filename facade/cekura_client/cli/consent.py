@@ -1,4 +1,4 @@
-"""Before a launch: show what it will be, and ask where it is much."""
+"""Before a launch: show what it will be, and ask for consent to many runs."""
 
 import sys
 
@@ -26,4 +26,4 @@ def settle(plan: RunPlan, limits: Limits, screen: Screen) -> None:
         )
     screen.err.print(f"Start {much}? [y/N] ", end="")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise RunLimitError("not started, as you said; nothing was sent", plan=plan)
+        raise RunLimitError("Cancelled; nothing was sent.", plan=plan)

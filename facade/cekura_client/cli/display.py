@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cekura_client.cli.outcome import Outcome
-from cekura_client.cli.reports.report import missing, percent, scenario
+from cekura_client.cli.reports.report import Report, percent, scenario
 from cekura_client.cli.screen import Screen
 from cekura_client.core.gate import Gate
 from cekura_client.core.results import Result
@@ -31,12 +31,21 @@ def show_results(outcome: Outcome, screen: Screen, *, full: bool) -> None:
     report = outcome.report()
     for result in report.results:
         _heading(result, outcome.gate, screen)
+        for why in report.explained(result):
+            screen.line(why)
         if dashboard := report.dashboard(result):
             screen.line(dashboard)
         _table(result, screen, full=full)
         for run in result.runs:
             if run.verdict is not Verdict.PASSED:
                 _view(run, screen, full=full)
+    _besides(report, screen)
+
+
+def _besides(report: Report, screen: Screen) -> None:
+    """Why it did not pass, where all results that were seen are good enough."""
+    if report.results and not report.passes and all(map(report.gate.passes, report.results)):
+        screen.line("; ".join(["not passed", *report.errors[:1]]), "bold yellow")
 
 
 def _heading(result: Result, gate: Gate, screen: Screen) -> None:
@@ -48,7 +57,7 @@ def _heading(result: Result, gate: Gate, screen: Screen) -> None:
     text.append(str(result.verdict), f"bold {COLOURS[result.verdict]}")
     text.append(f" ({status}), {passed} of {counted} runs passed{share}", "bold")
     if gate.passes(result) and not result.passed:
-        text.append(", which is good enough", "bold green")
+        text.append(", which meets the pass criteria", "bold green")
     screen.show(text, soft_wrap=True)
 
 
@@ -75,8 +84,6 @@ def _table(result: Result, screen: Screen, *, full: bool) -> None:
         screen.show(table)
     if left := len(runs) - len(shown):
         screen.line(f"and {left:,} more; --full shows all")
-    if lacking := missing(result):
-        screen.line(f"{lacking:,} runs are counted by the server but missing in its answer")
 
 
 def _view(run: Run, screen: Screen, *, full: bool) -> None:

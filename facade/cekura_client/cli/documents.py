@@ -31,16 +31,10 @@ def outcome_document(outcome: Outcome) -> dict[str, Any]:
 
 def problems(outcome: Outcome) -> dict[str, Any]:
     """`error`, the first thing that went wrong; `errors`, by result; both only if anything did."""
-    errors = [{"result_id": each, **error_fields(error)} for each, error in outcome.errors.items()]
-    if outcome.error is not None:
-        first = error_fields(outcome.error)
-    elif errors:
-        first = errors[0]
-    elif outcome.stopped is not None:
-        first = {"type": "Stopped", "message": outcome.stopped.name.lower()}
-    else:
-        return {}
-    return {"error": first, "errors": errors} if errors else {"error": first}
+    found = [(each, error_fields(error)) for each, error in outcome.problems]
+    errors = [{"result_id": each, **fields} for each, fields in found if each is not None]
+    document: dict[str, Any] = {"error": found[0][1]} if found else {}
+    return {**document, "errors": errors} if errors else document
 
 
 def error_document(kind: str, message: str, status: int) -> dict[str, Any]:
@@ -67,7 +61,8 @@ def result_document(result: Result) -> dict[str, Any]:
         "status": result.status,
         "finished": result.finished,
         "verdict": str(result.verdict),
-        "total_runs": max(len(result.runs), result.total_runs or 0),
+        "total_runs": result.expected_runs,
+        "problems": list(result.problems),
         "counts": {str(verdict): number for verdict, number in result.counts.items()},
         "runs": [_run(run) for run in result.runs],
     }

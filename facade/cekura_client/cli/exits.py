@@ -1,5 +1,6 @@
 """The exit statuses of `cekura-run`, and which error ends with which."""
 
+import traceback
 from enum import IntEnum
 
 from cekura_client.errors import (
@@ -13,7 +14,7 @@ from cekura_client.errors import (
 
 
 class Exit(IntEnum):
-    """How it went; of several results the highest counts."""
+    """How the command ended; of several results the highest counts."""
 
     PASSED = 0
     NOT_PASSED = 1
@@ -21,8 +22,30 @@ class Exit(IntEnum):
     REFUSED_BY_API = 3
     UNKNOWN = 4
     TIMED_OUT = 5
+    # 128 and the number of the signal.
+    HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
+
+
+class Stopped(CekuraError):
+    """A signal stopped the command."""
+
+
+class NotSeen(CekuraError):
+    """A result that was asked for was never read."""
+
+
+class InternalError(CekuraError):
+    """Something that never should happen did.
+
+    Attributes:
+        trace: Where.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(f"unexpected error, please report it: {type(error).__name__}: {error}")
+        self.trace = "".join(traceback.format_exception(error))
 
 
 def status_of(error: CekuraError, *, launching: bool) -> Exit:

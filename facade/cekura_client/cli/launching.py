@@ -6,12 +6,13 @@ from typing import Any
 from cekura_client.cli import options
 from cekura_client.cli.arguments import planned
 from cekura_client.cli.conduct import conduct, launched, waited
-from cekura_client.cli.connection import client_arguments
+from cekura_client.cli.connection import check_connection, client_arguments, wait_limits
 from cekura_client.cli.consent import settle
-from cekura_client.cli.finish import conclude, finish, gate_of, outcome_of
+from cekura_client.cli.finish import conclude, finish, gate_of, other_files, outcome_of
 from cekura_client.cli.options import Given
+from cekura_client.cli.report_files import ReportFiles
 from cekura_client.cli.screen import Screen
-from cekura_client.cli.writing import refuse_unwritable, tell_github
+from cekura_client.cli.signals import Signals
 from cekura_client.client import AsyncCekura
 from cekura_client.core.launches import Launch
 from cekura_client.core.recovery import NAMED
@@ -22,37 +23,43 @@ def launch(operation: str, given: Given) -> int:
     """Launch, wait, report; gives the exit status."""
     screen = Screen()
     output, waiting = given[options.Output], given[options.Waiting]
-    outcome = outcome_of(given)
+    outcome, files = outcome_of(given), ReportFiles(output, screen)
 
-    def told(launch: Launch) -> None:
+    def accept(launch: Launch) -> None:
+        outcome.accepted(launch)
         found = "; its answer was lost, it was found by its name" if launch.recovered else ""
         screen.note(f"result {launch.result_id} was started{found}")
-        tell_github([launch.result_id], output, screen)
+        files.tell(outcome.ids)
 
     async def work(cekura: AsyncCekura) -> None:
-        if await launched(cekura, ready, outcome, screen, told) and not outcome.detached:
-            await waited(cekura, waiting, outcome, screen, quiet=output.quiet)
+        if await launched(cekura, ready, outcome, screen, accept) and not outcome.detached:
+            await waited(cekura, limits, outcome, screen, quiet=output.quiet)
 
-    with outcome.taking():
-        outcome.gate = gate_of(given)
-        outcome.detached = given[options.NoWait].no_wait
-        refuse_unwritable(output, detached=outcome.detached)
-        ready = planned(operation, given)
-        client_arguments(given[options.Connection])  # before anybody is asked
-        settle(ready.plan, given[options.Limits], screen)
-        conduct(given[options.Connection], work, outcome, screen, end=waiting.end_on_abort)
-    return finish(outcome, output, screen)
+    with Signals(outcome.stop) as signals:
+        with outcome.taking():
+            outcome.detached = given[options.NoWait].no_wait
+            files.check(other_files(given), detached=outcome.detached)
+            outcome.gate, limits = gate_of(given), wait_limits(waiting)
+            ready = planned(operation, given)
+            client = client_arguments(given[options.Connection])
+            settle(ready.plan, given[options.Limits], screen)
+            conduct(client, work, outcome, screen, signals, end=waiting.end_on_abort)
+        return finish(outcome, output, screen, files, signals)
 
 
 def plan(operation: str, given: Given) -> int:
     """Show what a launch would send and how many runs it is; gives the exit status."""
     screen = Screen()
     outcome = outcome_of(given)
+    outcome.judges = False
     document: dict[str, Any] = {}
     text = ""
     with outcome.taking():
+        files = ReportFiles(given[options.Output], screen)
+        files.check(other_files(given), detached=given[options.NoWait].no_wait)
         gate_of(given)
-        refuse_unwritable(given[options.Output], detached=given[options.NoWait].no_wait)
+        wait_limits(given[options.Waiting])
+        check_connection(given[options.Connection])
         ready = planned(operation, given)
         body = redacted_body(ready.body)
         # It gets a name by which it can be found if its answer is lost.

@@ -13,7 +13,7 @@ import typer
 G = TypeVar("G")
 
 CONNECTION, LAUNCH, LIMITS = "Connection", "What to run", "Before the launch"
-WAITING, JUDGING, OUTPUT = "Waiting", "When it is good enough", "Output"
+WAITING, JUDGING, OUTPUT = "Waiting", "Pass criteria", "Output"
 
 
 def _option(panel: str, flag: str, text: str, *short: str, **more: Any) -> Any:
@@ -86,7 +86,7 @@ class Connection:
     )
     record: Annotated[
         Path | None,
-        _option(CONNECTION, "--record", "A file in which every launch is written down first."),
+        _option(CONNECTION, "--record", "Log each launch to this file before sending it."),
     ] = None
     recover_for: Annotated[
         float,
@@ -99,6 +99,14 @@ class Connection:
     proxy_from_environment: Annotated[
         bool, _option(CONNECTION, "--proxy-from-environment", "Use HTTPS_PROXY and the like.")
     ] = False
+    allow_http: Annotated[
+        bool,
+        _option(
+            CONNECTION,
+            "--allow-http",
+            "Allow plain http, which sends the API key unencrypted.",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +115,7 @@ class FromFile:
 
     from_file: Annotated[
         Path | None,
-        _option(LAUNCH, "--from-file", "YAML or JSON with the same names; options beat it."),
+        _option(LAUNCH, "--from-file", "YAML or JSON with the same names; options override it."),
     ] = None
 
 
@@ -209,7 +217,7 @@ class Project:
     """The project, where it is no argument of the launch."""
 
     project_id: Annotated[
-        int | None, _option(OUTPUT, "--project-id", "The project, for dashboard addresses.")
+        int | None, _option(OUTPUT, "--project-id", "The project, for dashboard addresses.", min=1)
     ] = None
 
 
@@ -221,7 +229,10 @@ class Limits:
         int | None, _option(LIMITS, "--max-runs", "Refuse to start more runs than this.")
     ] = None
     ask_above: Annotated[
-        int, _option(LIMITS, "--ask-above", "Ask before more runs than this, or an unknown number.")
+        int,
+        _option(
+            LIMITS, "--ask-above", "Ask before more runs than this, or an unknown number.", min=0
+        ),
     ] = 10
     yes: Annotated[
         bool, _option(LIMITS, "--yes", "Do not ask; needed where there is no terminal.", "-y")
@@ -267,13 +278,17 @@ class Waiting:
     ] = 60.0
     end_on_abort: Annotated[
         bool,
-        _option(WAITING, "--end-on-abort", "End the calls at Ctrl-C, SIGTERM and the time limit."),
+        _option(
+            WAITING,
+            "--end-on-abort",
+            "End the calls at Ctrl-C, SIGTERM, SIGHUP and the time limit.",
+        ),
     ] = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Judging:
-    """When a result is good enough."""
+    """The pass criteria."""
 
     fail_under: Annotated[
         float | None,
@@ -308,7 +323,7 @@ class Output(Json):
     markdown: Annotated[Path | None, _option(OUTPUT, "--markdown", "Write a Markdown report.")] = (
         None
     )
-    html: Annotated[Path | None, _option(OUTPUT, "--html", "Write a page to look at.")] = None
+    html: Annotated[Path | None, _option(OUTPUT, "--html", "Write an HTML report.")] = None
     # Files by which GitHub's runners take outputs and a summary from a step.
     github_output: Annotated[Path | None, typer.Option(envvar="GITHUB_OUTPUT", hidden=True)] = None
     github_summary: Annotated[

@@ -1,4 +1,4 @@
-"""What has come of a call of the command, as far as it got."""
+"""The outcome of a command, as far as it got: the one place from which status and reports are made."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -6,29 +6,43 @@ from datetime import datetime
 
 from attrs import Factory, define
 
-from cekura_client.cli.exits import Exit, status_of
+from cekura_client.cli.concealing import concealed
+from cekura_client.cli.exits import Exit, InternalError, NotSeen, Stopped, status_of
 from cekura_client.cli.reports.report import Report
 from cekura_client.core.gate import Gate
 from cekura_client.core.launches import Launch
 from cekura_client.core.results import Result
-from cekura_client.errors import ApiError, CekuraError
+from cekura_client.errors import (
+    ApiError,
+    CekuraError,
+    InvalidRequestError,
+    RateLimitError,
+    ServerError,
+)
+
+_SIGNALS = {
+    Exit.HUNG_UP: "SIGHUP",
+    Exit.INTERRUPTED: "SIGINT (Ctrl-C)",
+    Exit.TERMINATED: "SIGTERM",
+}
 
 
 @define
 class Outcome:
-    """What has come of a call of the command, as far as it got.
+    """The outcome of a command, as far as it got.
 
     Attributes:
-        gate: When a result is good enough.
+        gate: The pass criteria.
         project: Of the results, where it is known.
-        launch: What was accepted.
-        ids: The results that it is about.
-        results: The last that was seen of each.
+        launch: The launch that was accepted.
+        ids: The results that were asked for.
+        results: The last state that was seen of each.
         error: What ended it before there was a result to wait for.
         errors: What ended the wait for a result.
-        ended: The results whose calls were ended from here.
-        stopped: By which signal it was ended.
-        detached: Whether it left once it was launched, as asked for.
+        ended: The results whose calls were ended by this command.
+        stopped: The exit status for the signal that stopped it.
+        detached: Whether it leaves once the launch is accepted, as asked for.
+        judges: Whether results decide the exit status; not with `end` and `launches`.
     """
 
     gate: Gate = Factory(Gate)
@@ -41,16 +55,26 @@ class Outcome:
     ended: list[int] = Factory(list)
     stopped: Exit | None = None
     detached: bool = False
+    judges: bool = True
 
     @contextmanager
     def taking(self) -> Generator[None, None, None]:
-        """Take what ends a block: an error of the library, or Ctrl-C."""
+        """Take whatever ends a block. The first error is the one that counts."""
         try:
             yield
+        except InvalidRequestError as error:
+            error.args = (concealed(str(error)),)
+            self.error = self.error or error
         except CekuraError as error:
-            self.error = error
+            self.error = self.error or error
         except KeyboardInterrupt:
             self.stopped = self.stopped or Exit.INTERRUPTED
+        except Exception as error:
+            self.error = self.error or InternalError(error)
+
+    def stop(self, status: Exit) -> None:
+        """A signal stops the command."""
+        self.stopped = self.stopped or status
 
     def accepted(self, launch: Launch) -> None:
         """There is something to wait for."""
@@ -59,29 +83,41 @@ class Outcome:
 
     @property
     def going_on(self) -> list[int]:
-        """The results that may still go on although nobody waits for them any more."""
+        """The results that may still be running although nobody waits for them any more."""
         if self.detached and self.stopped is None:
             return []
-        return [
-            each
-            for each in self.ids
-            if each not in self.ended
-            and not isinstance(self.errors.get(each), ApiError)
-            and not (each in self.results and self.results[each].finished)
-        ]
+        return [each for each in self.ids if not self._is_over(each)]
+
+    def _is_over(self, result_id: int) -> bool:
+        if result_id in self.ended:
+            return True
+        if self.launch is None and _is_refused(self.errors.get(result_id)):
+            return True  # it may not even exist
+        return result_id in self.results and self.results[result_id].finished
 
     @property
     def status(self) -> Exit:
-        """The exit status."""
+        """The exit status.
+
+        Once a launch was accepted it is neither 2 nor 3, which say of a launch that nothing was
+        started.
+        """
         if self.stopped is not None:
             return self.stopped
-        if self.error is not None:
-            return status_of(self.error, launching=self.launch is None)
-        if self.detached:
-            return Exit.PASSED
-        return max(map(self._status, self.ids), default=Exit.PASSED)
+        status = self._status()
+        if self.launch is not None and status in (Exit.REFUSED_HERE, Exit.REFUSED_BY_API):
+            return Exit.UNKNOWN
+        return status
 
-    def _status(self, result_id: int) -> Exit:
+    def _status(self) -> Exit:
+        if self.error is not None:
+            return status_of(self.error, launching=self.launch is None and not self.ids)
+        if self.detached and self.launch is not None:
+            return Exit.PASSED
+        nothing = Exit.UNKNOWN if self.judges else Exit.PASSED
+        return max(map(self._status_of, self.ids), default=nothing)
+
+    def _status_of(self, result_id: int) -> Exit:
         if error := self.errors.get(result_id):
             return status_of(error, launching=False)
         result = self.results.get(result_id)
@@ -89,13 +125,35 @@ class Outcome:
             return Exit.UNKNOWN
         return Exit.PASSED if self.gate.passes(result) else Exit.NOT_PASSED
 
+    @property
+    def problems(self) -> list[tuple[int | None, CekuraError]]:
+        """Everything besides the runs that keeps it from passing, with the result where it is one."""
+        found: list[tuple[int | None, CekuraError]] = []
+        if self.error is not None:
+            found.append((None, self.error))
+        if self.stopped is not None:
+            found.append((None, Stopped(f"stopped by {_SIGNALS[self.stopped]}")))
+        found += self.errors.items()
+        if self.judges and not (self.detached and self.launch is not None):
+            found += [
+                (each, NotSeen(f"result {each} was not seen; its runs may still be running"))
+                for each in self.ids
+                if each not in self.results and each not in self.errors
+            ]
+        return found
+
     def report(self) -> Report:
         """For the reports."""
-        errors = [self.error] if self.error else []
         return Report(
             results=tuple(self.results[each] for each in self.ids if each in self.results),
             gate=self.gate,
             made=datetime.now().astimezone(),
             project=self.project,
-            errors=tuple(str(error) for error in [*errors, *self.errors.values()]),
+            errors=tuple(str(error) for _, error in self.problems),
+            passes=self.status is Exit.PASSED,
         )
+
+
+def _is_refused(error: CekuraError | None) -> bool:
+    """Whether the API says that a result is not there, or not for this key."""
+    return isinstance(error, ApiError) and not isinstance(error, ServerError | RateLimitError)

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cekura_client.cli import options
-from cekura_client.cli.conduct import conduct
+from cekura_client.cli.conduct import once
 from cekura_client.cli.finish import conclude
 from cekura_client.cli.options import Given
 from cekura_client.cli.outcome import Outcome
@@ -26,17 +26,17 @@ _NAME = 60
 def launches(given: Given) -> int:
     """List them, and look up the unsettled ones if asked to; gives the exit status."""
     screen = Screen()
-    outcome = Outcome()
+    outcome = Outcome(judges=False)
     listed: list[RecordedLaunch] = []
     with outcome.taking():
         path = given[options.Connection].record
         if path is None:
-            raise InvalidRequestError("say by --record or CEKURA_RECORD which file the record is")
+            raise InvalidRequestError("--record FILE or CEKURA_RECORD is required")
         record = LaunchRecord(path)
         listed = _read(record)
 
         if given[options.Recover].recover:
-            conduct(given[options.Connection], partial(_recover, record, screen), outcome, screen)
+            once(given[options.Connection], partial(_recover, record, screen), outcome, screen)
             listed = _read(record)
     if listed and not given[options.Json].json:
         screen.show(_table(listed))
@@ -61,13 +61,14 @@ async def _recover(record: LaunchRecord, screen: Screen, cekura: AsyncCekura) ->
     for launch in record.unsettled():
         try:
             found = await cekura.recover(launch)
-        except CekuraError as error:
-            screen.note(f"{_what(launch)}: {error}")
+        except Exception as error:  # one that cannot be looked up does not keep the others from it
+            what = str(error) if isinstance(error, CekuraError) else repr(error)
+            screen.note(f"{_what(launch)}: {what}")
             missing += 1
         else:
             screen.note(f"{_what(launch)} is result {found.result_id}")
     if missing:
-        raise LaunchOutcomeUnknownError(f"{missing} launches were not found")
+        raise LaunchOutcomeUnknownError(f"launches that were not found: {missing}")
 
 
 def _what(launch: RecordedLaunch) -> str:
@@ -81,9 +82,8 @@ def _table(launches: list[RecordedLaunch]) -> Table:
             column, overflow="fold", justify="right" if column in ("result", "runs") else "left"
         )
     for launch in launches:
-        began = datetime.fromtimestamp(launch.began, UTC)
         table.add_row(
-            f"{began:%Y-%m-%d %H:%M:%SZ}",
+            f"{datetime.fromtimestamp(launch.began, UTC):%Y-%m-%d %H:%M:%SZ}",
             Text(printable(launch.operation)),
             Text(printable(launch.outcome or UNKNOWN), "" if launch.settled else "bold yellow"),
             str(launch.result_id or ""),

@@ -1,13 +1,15 @@
 """What cannot be run: a command line that is not understood, or a mistake in the command itself."""
 
-import traceback
+import json
+import sys
 from collections.abc import Sequence
 
 import typer
 
+from cekura_client.cli.concealing import concealed, concealed_usage
 from cekura_client.cli.documents import error_document
-from cekura_client.cli.exits import Exit
-from cekura_client.cli.screen import Screen
+from cekura_client.cli.exits import Exit, InternalError
+from cekura_client.core.texts import lines
 from cekura_client.wire.settings import variable
 
 _YES = {"1", "true", "t", "yes", "y", "on"}
@@ -19,22 +21,32 @@ def refused(error: typer.TyperException, arguments: Sequence[str]) -> int:
     # The option, or the argument, and the command that it was given to.
     command = getattr(getattr(error, "ctx", None), "command_path", "cekura-run")
     # Without any arguments, help is the message.
-    is_help = message.startswith("Usage:")
-    shown = message if is_help else f"{command}: {message}\nTry '{command} --help'."
+    if message.startswith("Usage:"):
+        return _end("UsageError", message, message, Exit.REFUSED_HERE, arguments)
+    message = concealed_usage(message, *_variables(error))
+    shown = f"{command}: {message}\nTry '{command} --help'."
     return _end("UsageError", message, shown, Exit.REFUSED_HERE, arguments)
 
 
 def failed(error: Exception, arguments: Sequence[str]) -> int:
     """Say that something went wrong that never should; gives the exit status."""
-    message = f"a mistake in cekura-run, please report it: {type(error).__name__}: {error}"
-    shown = "".join(traceback.format_exception(error)) + message
+    internal = InternalError(error)
+    message = concealed(str(internal))
+    shown = concealed(internal.trace) + message
     return _end("InternalError", message, shown, Exit.UNKNOWN, arguments)
 
 
+def _variables(error: typer.TyperException) -> list[str]:
+    """The value of the variable that the option was taken from, if it was."""
+    names = getattr(getattr(error, "param", None), "envvar", None) or []
+    values = [variable(name) for name in ([names] if isinstance(names, str) else names)]
+    return [value for value in values if value]
+
+
 def _end(kind: str, message: str, shown: str, status: Exit, arguments: Sequence[str]) -> int:
-    screen = Screen()
-    screen.note(shown)
+    # Without `Screen`, since rich may be what is missing.
+    print(lines(shown), file=sys.stderr)
     # The options are not known, so this is not taken from them.
     if "--json" in arguments or (variable("CEKURA_JSON") or "").lower() in _YES:
-        screen.document(error_document(kind, message, status))
+        print(json.dumps(error_document(kind, message, status), indent=2))
     return status

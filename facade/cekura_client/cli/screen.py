@@ -1,14 +1,15 @@
 """What a person sees: notes on standard error, the outcome on standard output."""
 
 import json
-import os
+import re
 import shutil
 import sys
-from typing import Any
+from typing import Any, TextIO, cast
 
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from cekura_client.cli.exits import InternalError
 from cekura_client.core.texts import lines
 from cekura_client.errors import CekuraError
 
@@ -16,19 +17,22 @@ from cekura_client.errors import CekuraError
 _WIDTH = 100
 
 
-class _Console(Console):
-    """What cannot be shown, since nobody reads it or the disk is full, changes nothing."""
+# What a CI system takes for a command, where breaking a line or JSON has made one of harmless text.
+_COMMAND_LINE = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
+_COMMAND_IN_JSON = re.compile(r"#(?=#[\w.]*\[)")
 
-    def print(self, *objects: Any, **options: Any) -> None:
-        try:
-            super().print(*objects, **options)
-        except OSError:
-            self.on_broken_pipe()
 
-    def on_broken_pipe(self) -> None:
-        """Let everything else go nowhere, also what Python still holds when it ends."""
-        self.quiet = True
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+class _Log:
+    """A stream in which no line begins with a command for a CI system, wherever lines were broken."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(_COMMAND_LINE.sub(r"\1\\x3a", text))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 class Screen:
@@ -54,6 +58,8 @@ class Screen:
 
     def error(self, error: CekuraError) -> None:
         """What went wrong, with what else is known about it, on standard error."""
+        if isinstance(error, InternalError):
+            self.note(error.trace)
         self.note("\n".join([str(error), *getattr(error, "__notes__", [])]), "red")
 
     def show(self, part: RenderableType, *, soft_wrap: bool = False) -> None:
@@ -66,12 +72,24 @@ class Screen:
 
     def document(self, value: dict[str, Any]) -> None:
         """The outcome as one JSON document, in ASCII."""
-        self.out.print(Text(json.dumps(value, indent=2)), soft_wrap=True)
+        self.out.print(Text(as_json(value)), soft_wrap=True)
+
+
+def as_json(value: dict[str, Any]) -> str:
+    """A JSON document in ASCII, which no CI system takes for a command."""
+    try:
+        document = json.dumps(value, indent=2, allow_nan=False)
+    except ValueError:  # JSON has no number that is infinite
+        finite = json.loads(json.dumps(value), parse_constant=lambda _: None)
+        document = json.dumps(finite, indent=2)
+    return _COMMAND_IN_JSON.sub(r"\\u0023", document)
 
 
 def _console(*, stderr: bool) -> Console:
     stream = sys.stderr if stderr else sys.stdout
-    console = _Console(stderr=stderr, highlight=False, markup=False, emoji=False)
-    if not stream.isatty():
+    is_live = stream.isatty()
+    file = stream if is_live else cast(TextIO, _Log(stream))
+    console = Console(file=file, stderr=stderr, highlight=False, markup=False, emoji=False)
+    if not is_live:
         console.width = shutil.get_terminal_size((_WIDTH, 0)).columns
     return console

@@ -186,6 +186,8 @@ def beginning(body: bytes) -> Any:
                     break
             case ",":
                 whole, end = token.start(), closing
+            case _:  # a text
+                pass
     return value((text[:whole] + end).encode(errors="surrogatepass"))
 
 

@@ -39,9 +39,12 @@ class Gate:
         From the runs alone: the unit of the server's own `success_rate` is disputed.
         """
         total = result.expected_runs
-        if self.ignore_infrastructure:
-            total -= sum(result.counts.get(verdict, 0) for verdict in _NOT_ABOUT_THE_AGENT)
+        total -= sum(n for verdict, n in result.counts.items() if not self.counts(verdict))
         return result.counts.get(Verdict.PASSED, 0), total
+
+    def counts(self, verdict: Verdict) -> bool:
+        """Whether a run with this verdict is counted."""
+        return not (self.ignore_infrastructure and verdict in _NOT_ABOUT_THE_AGENT)
 
     def rate(self, result: Result) -> float | None:
         """The share of runs that passed; None where there is none to count."""

@@ -3,6 +3,7 @@
 import os
 import ssl
 import threading
+from contextlib import suppress
 
 import httpx
 
@@ -32,7 +33,12 @@ if hasattr(os, "register_at_fork"):  # not on Windows
 def preload() -> None:
     """Begin to load it while other things are done."""
     if not _loaded:
-        threading.Thread(target=shared, name="cekura-tls", daemon=True).start()
+        threading.Thread(target=_try, name="cekura-tls", daemon=True).start()
+
+
+def _try() -> None:
+    with suppress(Exception):  # raised again where it is needed
+        shared()
 
 
 def for_url(url: str) -> ssl.SSLContext:

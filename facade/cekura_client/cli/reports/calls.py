@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from cekura_client.cli.reports.report import clock, seconds
-from cekura_client.core.coercion import number, text
+from cekura_client.core.coercion import integer, number, text
 from cekura_client.core.decoding import UnreadableError
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
@@ -65,14 +65,20 @@ class Call:
 
 
 def calls_of(result: Result) -> tuple[Call, ...]:
-    """One call for each run of the result, in the same order."""
-    entries = _entries(result)
-    # Runs are read from the same list in the same order; their ids may be missing or doubled.
-    entries += [{}] * (len(result.runs) - len(entries))
-    return tuple(
-        Call(run, _began(entry), entry.get("transcript_object"))
-        for run, entry in zip(result.runs, entries, strict=False)
-    )
+    """One call for each run of the result, in the same order.
+
+    A run that the answer lists twice is one run; the first entry is shown of it.
+    """
+    entries: dict[int | None, list[dict[str, Any]]] = {}
+    for entry in _entries(result):
+        entries.setdefault(integer(entry.get("id")), []).append(entry)
+    calls: list[Call] = []
+    for run in result.runs:
+        entry = next(iter(entries.get(run.id, ())), {})
+        if run.id is None:
+            del entries.get(None, [])[:1]  # runs without an id stand in the order of their entries
+        calls.append(Call(run, _began(entry), entry.get("transcript_object")))
+    return tuple(calls)
 
 
 @frozen

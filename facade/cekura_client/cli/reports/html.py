@@ -11,7 +11,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from cekura_client.cli.reports.calls import Call, Timeline, Turn, calls_of, timeline
-from cekura_client.cli.reports.report import Report, clock, missing, percent, scenario
+from cekura_client.cli.reports.report import Report, clock, percent, scenario
 from cekura_client.core.gate import Gate
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Metric
@@ -115,7 +115,7 @@ def _template() -> Template:
         "percent": percent,
         "turns": _turns,
     }
-    names: dict[str, Any] = {"missing": missing, "scenario": scenario, "id": id}
+    names: dict[str, Any] = {"scenario": scenario, "id": id}
     environment.filters.update(filters)
     environment.globals.update(names)
     source = files("cekura_client.cli.reports").joinpath("report.html").read_text("utf-8")

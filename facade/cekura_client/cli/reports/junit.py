@@ -2,6 +2,9 @@
 
 JUnit has no norm. What is written keeps to the strictest schema in use (Windy Road's, for Ant), in
 which a suite has a host, a time and its output, and a test case one verdict.
+
+A case is red exactly where the exit status is not 0: with the pass criteria met, runs that did not
+pass are skipped, with the reason; and if nothing else shows that they were not met, a case says so.
 """
 
 import re
@@ -9,7 +12,7 @@ from datetime import UTC
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from cekura_client.cli.reports.report import Report, missing, scenario, seconds
+from cekura_client.cli.reports.report import Report, is_red, scenario, seconds
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.core.texts import lines, printable, shortened
@@ -20,14 +23,6 @@ from cekura_client.version import VERSION
 _NOT_XML = re.compile("[\ufffe\uffff]")
 # A name is a label in lists and trees; the whole of it is nowhere needed.
 _NAME = 200
-_ELEMENTS = {
-    Verdict.FAILED: "failure",
-    Verdict.INFRASTRUCTURE: "error",
-    Verdict.TIMEOUT: "error",
-    Verdict.CANCELLED: "error",
-    Verdict.UNKNOWN: "error",
-    Verdict.UNSCORED: "skipped",
-}
 
 
 def junit(report: Report) -> str:
@@ -45,12 +40,17 @@ def junit(report: Report) -> str:
             if value:
                 _property(suite, name, value)
         for run in result.runs:
-            _run(suite, _title(result), run)
-        _result(suite, result)
-    if report.errors:
+            _run(suite, _title(result), run, red=is_red(run, result, report.gate))
+        if why := report.explained(result):
+            element = "skipped" if report.gate.passes(result) else "error"
+            _case(suite, "result", _title(result), 0, element, str(result.verdict), *why)
+    errors = list(report.errors)
+    if not report.passes and not errors and not _has_red(root):
+        errors.append("it did not pass")
+    if errors:
         suite = _suite(root, "cekura-run", made)
         _property(suite, "version", VERSION)
-        for number, error in enumerate(report.errors, start=1):
+        for number, error in enumerate(errors, start=1):
             _case(suite, f"error {number}", "cekura-run", 0, "error", "error", error)
     for number, suite in enumerate(root):
         _finish(suite, number)
@@ -95,25 +95,17 @@ def _property(suite: Element, name: str, value: str) -> None:
     SubElement(suite[0], "property", name=name, value=_text(printable(value)))
 
 
-def _result(suite: Element, result: Result) -> None:
-    """A case of its own where no run shows that the result did not pass."""
-    lacking = missing(result)
-    if lacking:
-        what = f"{lacking} runs are counted by the server but missing in its answer"
-    elif not result.runs:
-        what = "it has no runs"
-    elif result.passed or any(run.verdict is not Verdict.PASSED for run in result.runs):
-        return
-    else:
-        what = f"all its runs passed, but its own status is {result.status or 'missing'}"
-    _case(suite, "result", _title(result), 0, "error", str(result.verdict), what)
+def _has_red(root: Element) -> bool:
+    return any(root.find(f".//{element}") is not None for element in ("failure", "error"))
 
 
-def _run(suite: Element, title: str, run: Run) -> None:
+def _run(suite: Element, title: str, run: Run, *, red: bool) -> None:
     which = f"scenario {run.scenario}, run {run.id}" if run.scenario_name else f"run {run.id}"
     name = f"{scenario(run)} ({which})"
     reasons = run.reasons or (f"status {run.status or 'unknown'}",)
-    element = _ELEMENTS.get(run.verdict)
+    element = None
+    if run.verdict is not Verdict.PASSED:
+        element = "skipped" if not red else "failure" if run.verdict is Verdict.FAILED else "error"
     took = seconds(run.duration) or 0
     _case(suite, name, title, took, element, str(run.verdict), *reasons)
 

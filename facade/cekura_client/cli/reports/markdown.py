@@ -2,7 +2,7 @@
 
 import re
 
-from cekura_client.cli.reports.report import Report, missing, percent
+from cekura_client.cli.reports.report import Report, percent
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.core.texts import printable, shortened
@@ -32,8 +32,7 @@ def markdown(report: Report) -> str:
 
 def _summary(report: Report) -> str:
     word = "passed" if report.passes else "not passed"
-    passed, total = report.counted
-    share = f", {percent(passed, total)} of the runs" if total else ""
+    share = f", {percent(*report.share)} of the runs" if report.share else ""
     return f"## Cekura: {word}{share}"
 
 
@@ -46,13 +45,14 @@ def _result(result: Result, report: Report, most: int) -> list[str]:
         for verdict in Verdict
         if (number := result.counts.get(verdict, 0))
     ]
-    if lacking := missing(result):
-        rows.append(f"| missing in the answer | {lacking:,} |")
+    if result.missing_runs:
+        rows.append(f"| missing in the answer | {result.missing_runs:,} |")
     status = _escaped(result.status or "no status", _NAME)
     blocks = [
         f"### Result {result.id}{name}",
         f"**{result.verdict}** ({status}), {passed:,} of {counted:,} runs passed.",
     ]
+    blocks += [_escaped(why, _ERROR) for why in report.explained(result)]
     if dashboard := report.dashboard(result):
         blocks.append(f"[Dashboard]({dashboard})")
     if rows:

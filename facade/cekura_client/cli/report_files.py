@@ -1,0 +1,245 @@
+"""The files that are written: reports, and what GitHub's runners take from a step.
+
+Whether a report can be made and written is found out before anything is paid for. A report is written
+to a file of its own, which then takes the place of the old one: half a report is never seen.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from attrs import frozen
+
+from cekura_client.cli import extras
+from cekura_client.cli.options import Output
+from cekura_client.cli.outcome import Outcome
+from cekura_client.cli.reports.report import Report
+from cekura_client.cli.screen import Screen
+from cekura_client.core.gate import Gate
+from cekura_client.errors import InvalidRequestError
+
+Render = Callable[[Report], str]
+
+
+@frozen
+class _File:
+    """A report that can be made and written.
+
+    Attributes:
+        path: As it was given.
+        target: Where it leads.
+        render: Makes its text.
+    """
+
+    path: Path
+    target: Path
+    render: Render
+
+
+class ReportFiles:
+    """What is written of an outcome.
+
+    Args:
+        output: What is asked for.
+        screen: Where it is said if something cannot be written.
+    """
+
+    def __init__(self, output: Output, screen: Screen) -> None:
+        self._output = output
+        self._screen = screen
+        self._files: list[_File] = []
+
+    def check(self, others: Mapping[str, Path | None], *, detached: bool = False) -> None:
+        """Find out whether all reports can be made and written. Until then only GitHub is told.
+
+        Args:
+            others: The files that the command reads or writes besides, by their options.
+            detached: Whether nobody waits for the end, so that there will be nothing to report.
+
+        Raises:
+            InvalidRequestError: names the option and the file.
+        """
+        output = self._output
+        wanted = {"--junit": output.junit, "--markdown": output.markdown, "--html": output.html}
+        github = {
+            "GITHUB_OUTPUT": output.github_output,
+            "GITHUB_STEP_SUMMARY": output.github_summary,
+        }
+        _refuse_shared({**others, **github}, {**wanted, "--record": others.get("--record")})
+        files: list[_File] = []
+        for option, path in wanted.items():
+            if path is None:
+                continue
+            problem = (
+                "cannot be written with --no-wait: there is nothing to report yet"
+                if detached
+                else _problem(path)
+            )
+            if problem is not None:
+                raise InvalidRequestError(f"{option}: {path} {problem}; nothing was sent")
+            files.append(_File(path, _target(path), _renderer(option)))
+        self._files = files
+
+    def write(self, outcome: Outcome) -> None:
+        """Write what is asked for. What cannot be written is noted, and changes nothing else."""
+        if outcome.detached and outcome.launch is not None and not outcome.problems:
+            return
+        report = outcome.report()
+        for file in self._files:
+            with self._noting(file.path):
+                _replace(file.target, file.render(report))
+        if self._output.github_output is not None:
+            with self._noting(self._output.github_output):
+                _append(
+                    self._output.github_output,
+                    f"verdict={report.verdict}\npass_rate={report.rate}\n",
+                )
+        if self._output.github_summary is not None:
+            with self._noting(self._output.github_summary):
+                _append(self._output.github_summary, _markdown(report))
+
+    def tell(self, ids: Sequence[int]) -> None:
+        """The results' ids as an output of the step, as soon as they are known."""
+        if self._output.github_output is not None:
+            with self._noting(self._output.github_output):
+                _append(self._output.github_output, f"result_id={','.join(map(str, ids))}\n")
+
+    @contextmanager
+    def _noting(self, path: Path) -> Generator[None, None, None]:
+        """The outcome counts more than a report of it."""
+        try:
+            yield
+        except Exception as error:
+            why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+            self._screen.note(f"{path} cannot be written: {why}", "red")
+
+
+def _refuse_shared(others: Mapping[str, Path | None], written: Mapping[str, Path | None]) -> None:
+    """Refuse a file that is written and is something else as well."""
+    seen = {option: path for option, path in others.items() if path is not None}
+    for option, path in written.items():
+        if path is None:
+            continue
+        seen.pop(option, None)
+        for other, its_path in seen.items():
+            if _same(path, its_path):
+                raise InvalidRequestError(
+                    f"{option}: {path} is the file of {other}, too; nothing was sent"
+                )
+        seen[option] = path
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two paths lead to the same file, also by a link."""
+    try:
+        return os.path.samefile(one, other)
+    except OSError:  # one of them does not exist yet
+        return _target(one) == _target(other)
+
+
+def _target(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _problem(path: Path) -> str | None:
+    """Why a report cannot be written, or None."""
+    try:
+        target = _target(path)
+        try:
+            mode = target.stat().st_mode
+        except FileNotFoundError:
+            mode = None
+        if mode is not None and stat.S_ISDIR(mode):
+            return "is a folder"
+        if mode is not None and not os.access(target, os.W_OK):
+            return "cannot be written: no permission"
+        if mode is not None and stat.S_ISCHR(mode):
+            return None  # /dev/null, for example
+        if mode is not None and not stat.S_ISREG(mode):
+            # Opening or writing a pipe may wait for its reader without end.
+            return "is not a regular file"
+        if not target.parent.is_dir():
+            return f"cannot be written: there is no folder {path.parent}"
+        if mode is None:
+            # Whether it is allowed, only trying tells.
+            os.close(_create(probe := _beside(target)))
+            probe.unlink()
+    except (OSError, ValueError) as error:
+        return f"cannot be written: {getattr(error, 'strerror', None) or error}"
+    return None
+
+
+def _renderer(option: str) -> Render:
+    """What makes a report; it has made an empty one already.
+
+    Raises:
+        InvalidRequestError: something that it needs is missing.
+    """
+    render = {"--junit": _junit, "--markdown": _markdown, "--html": _html}[option]
+    try:
+        render(Report((), Gate(), datetime.now(UTC), passes=False))
+    except Exception as error:
+        raise InvalidRequestError(f"{extras.missing(option, error)}; nothing was sent") from None
+    return render
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{uuid4().hex}.part")
+
+
+def _create(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write a file as a whole. If that fails the old one is removed: it is about something else."""
+    data = text.encode("utf-8", "backslashreplace")
+    mode = target.stat().st_mode if target.exists() else None
+    if mode is not None and not stat.S_ISREG(mode):
+        target.write_bytes(data)  # a device
+        return
+    part = _beside(target)
+    try:
+        file = _create(part)
+    except OSError:
+        target.write_bytes(data)  # its folder takes no other file
+        return
+    try:
+        with os.fdopen(file, "wb") as opened:
+            opened.write(data)
+        if mode is not None:
+            part.chmod(stat.S_IMODE(mode))
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        target.unlink(missing_ok=True)
+        raise
+
+
+def _append(path: Path, text: str) -> None:
+    # Without waiting, should it be a pipe.
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
+    with os.fdopen(os.open(path, flags, 0o666), "ab") as file:
+        file.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _junit(report: Report) -> str:
+    from cekura_client.cli.reports.junit import junit
+
+    return junit(report)
+
+
+def _markdown(report: Report) -> str:
+    from cekura_client.cli.reports.markdown import markdown
+
+    return markdown(report)
+
+
+def _html(report: Report) -> str:
+    from cekura_client.cli.reports.html import html
+
+    return html(report)
