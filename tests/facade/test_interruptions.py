@@ -108,7 +108,8 @@ def _client(mode: str, world: World, record: Path | None) -> EitherClient:
     async def perform_async(effect: Effect) -> Any:
         return world.perform(effect)
 
-    vars(client.client._sender)["perform"] = perform if mode == "sync" else perform_async
+    sender: Any = vars(client.client)["_sender"]
+    vars(sender)["perform"] = perform if mode == "sync" else perform_async
     return client
 
 

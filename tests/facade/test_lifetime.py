@@ -2,6 +2,7 @@
 
 import asyncio
 import multiprocessing
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -136,3 +137,8 @@ def test_ctrl_c_during_a_launch_says_what_may_be_under_way(
     client.end()
     assert "may be billed. Look for a result named 'Nightly'" in caught.value.__notes__[0]
     assert len(httpx_mock.get_requests()) == 1
+    # No frame in which the request stands with the key, nor an exception with such frames behind it.
+    frames = [frame for frame, _ in traceback.walk_tb(caught.value.__traceback__)]
+    headers = [getattr(v, "headers", {}) for f in frames for v in f.f_locals.values()]
+    assert not any("x-cekura-api-key" in str(each).lower() for each in headers)
+    assert caught.value.__context__ is None

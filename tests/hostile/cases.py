@@ -265,6 +265,7 @@ RECOVERY = [
 ]  # fmt: skip
 
 READS = [
+    Case("a read: gzip with a wrong checksum, then an answer", [packed_as("gzip", b'{"id": 7, "status": "failed"}', "checksum"), RUNNING], "7", READ, posts=0, gets=2, seconds=backoff(1)),
     Case("a read: the answer of another result", [reply("200 OK", b'{"id": 9999, "status": "completed"}')], "NoAnswerError", READ, posts=0, gets=5, seconds=backoff(4), says=["it is result 9999, not 7"]),
     Case("a wait: the answer of another result, then its own", [reply("200 OK", b'{"id": 9999, "status": "completed"}'), ENDED], "7", WAIT, posts=0, gets=2, seconds=backoff(1)),
     *(

@@ -8,7 +8,8 @@ import httpx
 import pytest
 from pytest_httpx import HTTPXMock
 
-from cekura_api.api.runs import list_results
+from cekura_api.api.runs import list_results, run_voice
+from cekura_api.models import SchemaPostRunScenarios
 from cekura_client import (
     CekuraError,
     LaunchNotSentError,
@@ -17,8 +18,8 @@ from cekura_client import (
     RedirectError,
 )
 from cekura_client.errors import error_class
-from tests.clients import EitherClient, FakeTime
-from tests.raw_server import RawServer, answer, json_answer
+from tests.clients import KEY, EitherClient, FakeTime
+from tests.raw_server import RawServer, answer, json_answer, raw
 
 Connect = Callable[[str], EitherClient]
 URL = "http://127.0.0.1:1"
@@ -159,3 +160,25 @@ def test_a_closed_client_says_so(connect: Connect, httpx_mock: HTTPXMock) -> Non
     with pytest.raises(CekuraError, match="closed; nothing was sent"):
         list_results.sync(client=client.client.api)
     assert _posts(httpx_mock) == 0
+
+
+def test_a_launch_through_the_low_level_client_whose_answer_breaks_off_is_unknown(
+    mode: str, time: FakeTime
+) -> None:
+    """What reads the answer there knows nothing of ids in what breaks off."""
+    broken = raw(b'HTTP/1.1 201 C\r\nContent-Length: 99\r\n\r\n{"id": 7, "status": "pending"}')
+    body = {"scenarios": [1], "agent_id": 12}
+    with RawServer([broken]) as server:
+        client = EitherClient(mode, api_key=KEY, base_url=server.url, clock=time.clock)
+        model = SchemaPostRunScenarios.from_dict(body)
+
+        def launch() -> None:
+            if mode == "sync":
+                run_voice.sync_detailed(client=client.client.api, body=model)
+            else:
+                client.run(run_voice.asyncio_detailed(client=client.client.api, body=model))
+
+        with pytest.raises(LaunchOutcomeUnknownError, match="its answer cannot be read"):
+            launch()
+        client.end()
+        assert len(server.requests) == 1
