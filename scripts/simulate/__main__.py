@@ -4,14 +4,18 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
 
 from scripts import simulate
 from scripts.simulate.checker import CHECKS
 from scripts.simulate.choices import Plot, parsed
+from scripts.simulate.mutants import MUTANTS
 from scripts.simulate.reducer import reduce
 from scripts.simulate.report import tables, told
 from scripts.simulate.story import folder, play
-from scripts.simulate.tally import quiet, tell_all
+from scripts.simulate.tally import quiet, tell_all, until_found
 
 
 def _reduced(seed: int, check: str) -> str:
@@ -32,6 +36,21 @@ def _replayed(plot: Plot) -> int:
     return int(any(found.check in CHECKS for found in story.findings))
 
 
+def _mutants(most: int, seed: int) -> int:
+    """How soon the lack of each rule is found, in launches."""
+    rows: list[tuple[object, ...]] = [("without this rule", "launches", "seconds", "it is found")]
+    missed = 0
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        found = pool.map(until_found, MUTANTS, repeat(seed), repeat(most))
+        for name, (tally, seconds) in zip(MUTANTS, found, strict=True):
+            checks = {check: first[1] for check, first in tally.first.items() if check in CHECKS}
+            missed += not checks
+            how = min(checks, key=lambda check: checks[check]) if checks else "NOT FOUND"
+            rows.append((name, checks.get(how, tally.launches), f"{seconds:.1f}", how))
+    print(table(rows))
+    return int(bool(missed))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m scripts.simulate", description=simulate.__doc__
@@ -47,6 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.replay is not None:
             return _replayed(parsed(options.replay))
         began = time.monotonic()
+        if options.mutants:
+            return _mutants(options.launches, options.seed)
         tally = tell_all(options.launches, options.seed)
         print(tables(tally))
         broken = [check for check in CHECKS if check in tally.first]

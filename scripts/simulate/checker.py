@@ -91,10 +91,8 @@ def _call(world: World, call: Call) -> Iterator[Finding]:
         word = interrupted_launch(outcome)
         if word is not None and word.result_id is not None:
             yield from _given(world, call, word.result_id)
-        elif (call.executed and word is None) or (
-            call.executed and word is not None and word.name is None and named(call)
-        ):
-            yield Finding(SILENT, f"{who}: {outcome!r}")
+        elif call.executed and (word is None or call.shown or (word.name is None) == named(call)):
+            yield Finding(SILENT, f"{who}: {outcome!r}, {word}")
     else:
         yield Finding(RAISED, f"{who}: {outcome!r}")
 
@@ -104,16 +102,16 @@ def named(call: Call) -> bool:
     return call.operation != "run_websocket"
 
 
-def _given(world: World, call: Call, number: int) -> Iterator[Finding]:
-    """The caller was given this id."""
+def _given(world: World, call: Call, number: int, *, ended: bool = True) -> Iterator[Finding]:
+    """The caller was given this id; `ended` tells whether anybody knew when its attempts had ended."""
     if number in [stored.id for stored in call.executed]:
         return
     stored = world.server.results.get(number)
-    check = EXCUSED if stored is not None and _indistinguishable(world, call, stored) else WRONG
+    check = EXCUSED if stored is not None and _indistinguishable(world, call, stored, ended) else WRONG
     yield Finding(check, f"call {call.number}: {number}")
 
 
-def _indistinguishable(world: World, call: Call, stored: Stored) -> bool:
+def _indistinguishable(world: World, call: Call, stored: Stored, ended: bool) -> bool:
     """Whether a result of a stranger is all that was asked for, in the window of an attempt."""
     owners = {other.number: other.owner for other in world.calls}
     if stored.call is not None and owners[stored.call] == call.owner:
@@ -129,7 +127,7 @@ def _indistinguishable(world: World, call: Call, stored: Stored) -> bool:
     )
     if any(differs):
         return False
-    cut_off = _CUT_OFF if call.killed or call.interrupted else 0.0
+    cut_off = _CUT_OFF if call.killed or call.interrupted or not ended else 0.0
     end = call.attempts[-1][1] if call.attempts else call.began
     return call.began - _BLUR <= stored.created <= end + _BLUR + cut_off
 
@@ -163,14 +161,14 @@ def _seen(world: World, seen: Seen) -> Iterator[Finding]:
     outcome: Any = seen.outcome
     if seen.what == "recover" and isinstance(outcome, Launch):
         call = next(call for call in world.calls if call.token == seen.asked)
-        yield from _given(world, call, outcome.result_id)
+        yield from _given(world, call, outcome.result_id, ended=seen.informed)
     elif seen.what == "result" and isinstance(outcome, Result):
         stored = world.server.results.get(seen.asked)
         if outcome.id != seen.asked:
             yield Finding(OTHER, f"{seen.asked}: {outcome}")
         if stored is not None and outcome.passed and not stored.passed(seen.at):
             # Who asks by an id alone cannot know how many runs were planned.
-            if seen.plan_known or stored.listing != SHORT_COUNTED:
+            if seen.informed or stored.listing != SHORT_COUNTED:
                 yield Finding(GREENER, f"{seen.asked} ({stored.listing}): {outcome}")
     elif seen.what == "end":
         said, ended = outcome

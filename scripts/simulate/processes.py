@@ -6,8 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from cekura_client.core.interruption import OngoingLaunch, ongoing_launch
 from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
+from cekura_client.effects import Flow
 from cekura_client.errors import LaunchOutcomeUnknownError
 from cekura_client.operations.launching import launching, recovering
 from cekura_client.operations.results import ending_calls, reading
@@ -131,17 +133,25 @@ class Customer:
     def choices(self) -> Choices:
         return self.actor.choices
 
-    async def attempt(self, flow: Any) -> Any:
+    async def attempt(self, flow: Flow[Any]) -> Any:
         """What a call returns or raises."""
         try:
             return await self.process.run(flow)
-        except BaseException as error:  # noqa: BLE001 - that is what is looked at
+        except BaseException as error:
             return error
 
-    def keep(self, what: str, asked: Any, outcome: Any, plan_known: bool = False) -> None:
+    async def attempt_launch(self, flow: Callable[[OngoingLaunch], Flow[Launch]]) -> Any:
+        """The same of one that launches, or looks for a launch, as the clients call it."""
+        try:
+            with ongoing_launch() as ongoing:
+                return await self.process.run(flow(ongoing))
+        except BaseException as error:
+            return error
+
+    def keep(self, what: str, asked: Any, outcome: Any, informed: bool = False) -> None:
         """For the checker."""
         self.world.tell(self.actor.name, f"{what} {asked}: {shown(outcome)}")
-        self.world.seen.append(Seen(what, asked, outcome, self.world.time, plan_known))
+        self.world.seen.append(Seen(what, asked, outcome, self.world.time, informed))
 
     async def launch(self) -> Launch | None:
         """Launch something, or nothing."""
@@ -161,7 +171,9 @@ class Customer:
         self.actor.call = call
         context = self.process.context
         self.world.tell(self.actor.name, f"call {call.number}: {operation} {given}")
-        call.outcome = await self.attempt(launching(context, operation, given))
+        call.outcome = await self.attempt_launch(
+            lambda ongoing: launching(context, ongoing, operation, given)
+        )
         self.actor.call = None
         self.world.tell(self.actor.name, f"call {call.number}: {shown(call.outcome)}")
         return call.outcome if isinstance(call.outcome, Launch) else None
@@ -172,8 +184,10 @@ class Customer:
         if self.process.record_path is None:
             return
         for entry in LaunchRecord(self.process.record_path).unsettled():
-            found = await self.attempt(recovering(context, entry))
-            self.keep("recover", entry.token, found)
+            found = await self.attempt_launch(
+                lambda ongoing, entry=entry: recovering(context, ongoing, entry)
+            )
+            self.keep("recover", entry.token, found, entry.outcome is not None)
 
     async def look(self, launch: Launch | int) -> None:
         """Wait for a result, or read it."""
@@ -197,7 +211,7 @@ class Customer:
         try:
             async for result in iterate_async(flow, perform):
                 self.keep("result", result.id, result, result.id in known)
-        except BaseException as error:  # noqa: BLE001 - kept
+        except BaseException as error:
             self.keep("wait_all", ids, error)
 
     async def end(self, number: int) -> None:

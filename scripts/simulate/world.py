@@ -38,7 +38,7 @@ from scripts.simulate.server import Habits, Server, Stored
 
 BASE_URL = "http://127.0.0.1:9"
 BEGIN = 1_800_000_000.0
-_SETTINGS = Settings.load(ApiKey("simulated"), BASE_URL, False)
+_SETTINGS = Settings.load(ApiKey("simulated"), BASE_URL)
 _GATEWAY = Gateway(BASE_URL, "simulate", Timeouts())
 # A story that takes more steps than this does not come to an end.
 MOST_STEPS = 100_000
@@ -93,13 +93,20 @@ class Call:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the world and the library said of something else than a launch, for the checker."""
+    """What the library said of something else than a launch, for the checker.
 
-    what: str  # "recover", "result", "end"
-    asked: Any  # the recorded token, or the id of the result
+    Attributes:
+        what: "recover", "result", "wait_all" or "end".
+        asked: The token in the record, or the id of the result.
+        informed: Whether the library was told all that there is to know: the number of runs that were
+            planned, or when a lost launch had ended.
+    """
+
+    what: str
+    asked: Any
     outcome: Any
     at: float
-    plan_known: bool = False
+    informed: bool = False
 
 
 class Pool(httpx.BaseTransport):
@@ -121,7 +128,7 @@ class Pool(httpx.BaseTransport):
             self.stale.append(outcome)
         if outcome.broken is not None:
             self.stale.clear()
-        return outcome.response()
+        return outcome.response(self)
 
     def close(self) -> None:
         self.stale.clear()
@@ -222,7 +229,7 @@ class Actor:
         except StopIteration as end:
             self.over, self.outcome = True, end.value
             self.then()
-        except BaseException as error:  # noqa: BLE001 - whatever leaves, it is looked at
+        except BaseException as error:
             self.over, self.outcome = True, error
             self.then()
         else:
@@ -238,7 +245,7 @@ class Actor:
                 return
             try:
                 value = outcome()
-            except BaseException as error:  # noqa: BLE001 - goes into the flow
+            except BaseException as error:
                 self.resume(failure=error)
             else:
                 self.resume(value)
@@ -348,7 +355,7 @@ class World:
         elif isinstance(effect, Block):
             try:
                 outcome = self._block(actor, effect, killed=cut == actor.process.kill)
-            except BaseException as error:  # noqa: BLE001 - goes into the flow
+            except BaseException as error:
                 failure = error
                 self.at(self.time, cut) if cut else actor.fail(0.0, failure)
             else:
@@ -384,7 +391,7 @@ class World:
 
         def end() -> Any:
             answer = outcome[0] if seconds <= limit else httpx.ReadTimeout("")
-            doubled = isinstance(answer, Answer) and choices.happens(2)
+            doubled = isinstance(answer, Answer) and not self.calm and choices.happens(2)
             if call is not None and isinstance(answer, Answer) and answer.shows is not None:
                 call.shown = True
             process.arriving = answer, doubled
