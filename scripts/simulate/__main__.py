@@ -13,7 +13,7 @@ from scripts.simulate.checker import CHECKS
 from scripts.simulate.choices import Plot, parsed
 from scripts.simulate.mutants import MUTANTS
 from scripts.simulate.reducer import reduce
-from scripts.simulate.report import tables, told
+from scripts.simulate.report import table, tables, told
 from scripts.simulate.story import folder, play
 from scripts.simulate.tally import quiet, tell_all, until_found
 

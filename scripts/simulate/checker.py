@@ -107,7 +107,9 @@ def _given(world: World, call: Call, number: int, *, ended: bool = True) -> Iter
     if number in [stored.id for stored in call.executed]:
         return
     stored = world.server.results.get(number)
-    check = EXCUSED if stored is not None and _indistinguishable(world, call, stored, ended) else WRONG
+    check = (
+        EXCUSED if stored is not None and _indistinguishable(world, call, stored, ended) else WRONG
+    )
     yield Finding(check, f"call {call.number}: {number}")
 
 

@@ -15,7 +15,7 @@ from cekura_client.core.interruption import OngoingLaunch
 from cekura_client.core.recovery import Candidate, ServerClock, Sought
 from cekura_client.core.results import Result
 from cekura_client.core.send_policy import Happened, happened, pause_before_next
-from cekura_client.operations import launching, recovering, results, waiting
+from cekura_client.operations import launching, results, waiting
 from cekura_client.operations.claims import Claims
 from cekura_client.record import LaunchRecord, RecordedLaunch
 from cekura_client.wire import drivers, sending
@@ -46,13 +46,8 @@ def _fits(**forgotten: Any) -> Patch:
     return Sought, "fits", mutant
 
 
-_observe = ServerClock.observe
-
-
-def _believing(
-    self: ServerClock, date: float | None, *, cached: bool, sent: float, received: float
-) -> None:
-    _observe(self, date, cached=False, sent=sent, received=received)
+def _latest_end(end: Callable[[RecordedLaunch], float]) -> Patch:
+    return RecordedLaunch, "latest_end", property(end)
 
 
 def _any_result(answer: httpx.Response, wanted: int, planned: int | None) -> Result:
@@ -129,10 +124,12 @@ MUTANTS: dict[str, tuple[Patch, ...]] = {
     "the record forgets what is unsettled": (_rivals(lambda other: other.settled),),
     "a window without a beginning": (_fits(began=0.0),),
     "a window without an end": (_fits(ended=math.inf),),
+    "a killed launch has no end": (_latest_end(lambda entry: entry.ended or math.inf),),
+    "the record forgets when a lost launch ended": (
+        _latest_end(lambda entry: entry.until or math.inf),
+    ),
     "scenarios are not compared": (_fits(scenarios=None),),
     "numbers of runs are not compared": (_fits(runs=None),),
-    "dates of caches are believed": ((ServerClock, "observe", _believing),),
-    "the only result is believed at once": ((recovering, "_STEADY", 0.0),),
     "the id of an answer is not compared": (
         (results, "read_result", _any_result),
         (waiting, "read_result", _any_result),

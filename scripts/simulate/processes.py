@@ -50,9 +50,10 @@ LAUNCHES: tuple[tuple[int, tuple[str, dict[str, Any]] | None], ...] = (
         ("run_websocket", {"agent": 12, "scenarios": [(101, "wss://a.example/x")], "frequency": 2}),
     ),
 )
-RIVALS = tuple(launch[1] for _, launch in LAUNCHES if launch and launch[1].get("name"))[:4]
+_NAMED = tuple(launch[1] for _, launch in LAUNCHES if launch and launch[1].get("name"))[:4]
+RIVALS = tuple(zip((5, 1, 1, 1), _NAMED, strict=True))
 # Seconds from the beginning of a story at which a rival launches.
-MOMENTS = (-3600, -40, -12, -8, 3, 15, 60, 180, 400)
+MOMENTS = (-3600, -40, -12, -8, 3, 15, 60, 420, 420)
 PAUSES = (0, 0, 0.1, 2, 8, 30, 130, 300)
 
 
@@ -62,7 +63,7 @@ def build(world: World) -> None:
     for number in range(1, 3):
         choices = world.streams.of(f"R{number}")
         if choices.happens(40):
-            moment, given = BEGIN + choices.pick(MOMENTS), choices.pick(RIVALS)
+            moment, given = BEGIN + choices.pick(MOMENTS), choices.weighted(RIVALS)
             world.at(moment, partial(_rival, world, given, choices))
     shared = world.folder / "shared"
     for number, percent in enumerate((95, 40, 15), start=1):
@@ -82,7 +83,7 @@ def _rival(world: World, given: dict[str, Any], choices: Choices) -> None:
 def _process(world: World, name: str, record: Path | None) -> None:
     choices = world.streams.of(name)
     process = Process(world, name, choices.pick((THREADS, TASKS)), record)
-    if choices.happens(12):
+    if choices.happens(18):
         process.dies_at = 1 + choices.below(25)
         process.on_death = lambda: _restart(process)
     for number, percent in enumerate((100, 40, 15), start=1):
@@ -96,7 +97,7 @@ def _restart(process: Process) -> None:
     if process.record_path is None:
         return
     again = Process(world, f"{process.name}'", process.shape, process.record_path)
-    pause = again.choices.pick((1, 0.1, 40, 400))
+    pause = again.choices.pick((1, 40, 400, 400))
     world.at(world.time + pause, lambda: _customer(again, "1", _recover_and_launch))
 
 

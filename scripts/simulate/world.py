@@ -8,6 +8,7 @@ import json
 import types
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +40,21 @@ from scripts.simulate.server import Habits, Server, Stored
 BASE_URL = "http://127.0.0.1:9"
 BEGIN = 1_800_000_000.0
 _SETTINGS = Settings.load(ApiKey("simulated"), BASE_URL)
-_GATEWAY = Gateway(BASE_URL, "simulate", Timeouts())
 # A story that takes more steps than this does not come to an end.
 MOST_STEPS = 100_000
 
 THREADS, TASKS = "threads", "tasks"
 BEFORE, INSIDE = "before", "inside"
+
+
+class _Gateway(Gateway):
+    """Builds a read once only: nothing here changes it, and building takes long."""
+
+    get_result = lru_cache(1000)(Gateway.get_result)
+    list_results = lru_cache(1000)(Gateway.list_results)
+
+
+_GATEWAY = _Gateway(BASE_URL, "simulate", Timeouts())
 
 
 @types.coroutine
