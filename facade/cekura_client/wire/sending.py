@@ -138,7 +138,7 @@ def _attempt(
     if launch and what is not Happened.ANSWERED:
         if was_started(response.content, response.headers.get("location", "")):
             what = Happened.ANSWERED if salvage else Happened.NO_ANSWER
-        elif what is Happened.TURNED_AWAY and has_an_id(response.content):
+        elif what is Happened.TURNED_AWAY and (broken or has_an_id(response.content)):
             what = Happened.NO_ANSWER
     if response.status_code == 304 and "if-none-match" in transmit.request.headers:
         what = Happened.ANSWERED  # it is still what it was when it was read with this ETag
