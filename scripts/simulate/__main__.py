@@ -18,7 +18,7 @@ from scripts.simulate.story import folder, play
 from scripts.simulate.tally import quiet, tell_all, until_found
 
 
-def _reduced(seed: int, check: str) -> str:
+def reduced(seed: int, check: str) -> str:
     """A short story that breaks this promise as the story of that seed does."""
     with folder() as place:
 
@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(tables(tally))
         broken = [check for check in CHECKS if check in tally.first]
         for check in broken:
-            print(f"\n{check}, reduced:\n{_reduced(tally.first[check][0], check)}")
+            print(f"\n{check}, reduced:\n{reduced(tally.first[check][0], check)}")
     print(
         f"\n{tally.launches:,} launches in {tally.stories:,} stories, {tally.steps:,} effects, seed "
         f"{options.seed}, {time.monotonic() - began:.1f} s: "

@@ -168,10 +168,14 @@ def _seen(world: World, seen: Seen) -> Iterator[Finding]:
         stored = world.server.results.get(seen.asked)
         if outcome.id != seen.asked:
             yield Finding(OTHER, f"{seen.asked}: {outcome}")
-        if stored is not None and outcome.passed and not stored.passed(seen.at):
-            # Who asks by an id alone cannot know how many runs were planned.
-            if seen.informed or stored.listing != SHORT_COUNTED:
-                yield Finding(GREENER, f"{seen.asked} ({stored.listing}): {outcome}")
+        # Who asks by an id alone cannot know how many runs were planned.
+        if (
+            stored is not None
+            and (seen.informed or stored.listing != SHORT_COUNTED)
+            and outcome.passed
+            and not stored.passed(seen.at)
+        ):
+            yield Finding(GREENER, f"{seen.asked} ({stored.listing}): {outcome}")
     elif seen.what == "end":
         said, ended = outcome
         if said is None and not ended:

@@ -82,15 +82,19 @@ SHAPES: tuple[tuple[int, Callable[[dict[str, Any]], object]], ...] = (
 )
 
 
+def _gzip(data: bytes) -> bytes:
+    return gzip.compress(data, mtime=0)
+
+
 def _raw_deflate(data: bytes) -> bytes:
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return packer.compress(data) + packer.flush()
 
 
 ENCODINGS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
-    ("gzip", gzip.compress),
-    ("x-gzip", gzip.compress),
-    ("GZIP", gzip.compress),
+    ("gzip", _gzip),
+    ("x-gzip", _gzip),
+    ("GZIP", _gzip),
     ("deflate", zlib.compress),
     ("deflate", _raw_deflate),
 )

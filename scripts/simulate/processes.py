@@ -138,7 +138,7 @@ class Customer:
         """What a call returns or raises."""
         try:
             return await self.process.run(flow)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             return error
 
     async def attempt_launch(self, flow: Callable[[OngoingLaunch], Flow[Launch]]) -> Any:
@@ -146,7 +146,7 @@ class Customer:
         try:
             with ongoing_launch() as ongoing:
                 return await self.process.run(flow(ongoing))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             return error
 
     def keep(self, what: str, asked: Any, outcome: Any, informed: bool = False) -> None:
@@ -185,9 +185,7 @@ class Customer:
         if self.process.record_path is None:
             return
         for entry in LaunchRecord(self.process.record_path).unsettled():
-            found = await self.attempt_launch(
-                lambda ongoing, entry=entry: recovering(context, ongoing, entry)
-            )
+            found = await self.attempt_launch(partial(recovering, context, entry=entry))
             self.keep("recover", entry.token, found, entry.outcome is not None)
 
     async def look(self, launch: Launch | int) -> None:
@@ -212,7 +210,7 @@ class Customer:
         try:
             async for result in iterate_async(flow, perform):
                 self.keep("result", result.id, result, result.id in known)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             self.keep("wait_all", ids, error)
 
     async def end(self, number: int) -> None:

@@ -11,20 +11,20 @@ def reduce(plot: Plot, breaks: Callable[[Plot], bool], tries: int = 2000) -> Plo
     Whole streams are left out, then pieces of them are set to 0, ever smaller ones, and single
     decisions are lowered, until nothing more can be gained or so many tries were made.
     """
-    best = _stripped(plot)
+    best = [_stripped(plot)]
     progress = True
     while progress:
         progress = False
-        for simpler in _simpler(lambda: best):
+        for simpler in _simpler(best):
             attempt = _stripped(simpler)
-            if attempt == best:
+            if attempt == best[0]:
                 continue
             if not tries:
-                return best
+                return best[0]
             tries -= 1
             if breaks(attempt):
-                best, progress = attempt, True
-    return best
+                best[0], progress = attempt, True
+    return best[0]
 
 
 def _stripped(plot: Plot) -> Plot:
@@ -38,24 +38,24 @@ def _stripped(plot: Plot) -> Plot:
     return {name: made for name, made in found.items() if made}
 
 
-def _simpler(best: Callable[[], Plot]) -> Iterator[Plot]:
+def _simpler(best: list[Plot]) -> Iterator[Plot]:
     """Plots that are a little simpler than the best at that moment."""
-    for name in list(best()):
-        yield {**best(), name: ()}
-    for name in list(best()):
-        size = len(best().get(name, ()))
+    for name in list(best[0]):
+        yield {**best[0], name: ()}
+    for name in list(best[0]):
+        size = len(best[0].get(name, ()))
         while size:
-            for start in range(0, len(best().get(name, ())), size):
-                made = tuple(best().get(name, ()))
+            for start in range(0, len(best[0].get(name, ())), size):
+                made = tuple(best[0].get(name, ()))
                 zeros = (0,) * len(made[start : start + size])
-                yield {**best(), name: made[:start] + zeros + made[start + size :]}
+                yield {**best[0], name: made[:start] + zeros + made[start + size :]}
             size //= 2
-    for name in list(best()):
-        for place in range(len(best().get(name, ()))):
-            made = tuple(best().get(name, ()))
+    for name in list(best[0]):
+        for place in range(len(best[0].get(name, ()))):
+            made = tuple(best[0].get(name, ()))
             if place < len(made):
-                yield {**best(), name: made[:place] + made[place + 1 :]}
-            made = tuple(best().get(name, ()))
+                yield {**best[0], name: made[:place] + made[place + 1 :]}
+            made = tuple(best[0].get(name, ()))
             if place < len(made) and made[place] > 1:
-                yield {**best(), name: (*made[:place], 1, *made[place + 1 :])}
-                yield {**best(), name: (*made[:place], made[place] // 2, *made[place + 1 :])}
+                yield {**best[0], name: (*made[:place], 1, *made[place + 1 :])}
+                yield {**best[0], name: (*made[:place], made[place] // 2, *made[place + 1 :])}

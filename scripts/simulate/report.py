@@ -1,5 +1,6 @@
 """What was drawn, what came of it, and what broke, as tables and stories."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from scripts.simulate.checker import CHECKS, EXCUSED
@@ -23,7 +24,7 @@ def table(rows: Sequence[Sequence[object]]) -> str:
 
 
 def _counts(head: str, counts: Mapping[str, int]) -> str:
-    return table([(head, "number"), *sorted(counts.items(), key=lambda item: (-item[1], item[0]))])
+    return table([(head, "number"), *Counter(counts).most_common()])
 
 
 def tables(tally: Tally) -> str:

@@ -8,7 +8,7 @@ import json
 import types
 from collections.abc import Callable, Coroutine, Generator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -209,7 +209,9 @@ class Actor:
         interruptions: Those at which it is interrupted, with when and by what.
     """
 
-    def __init__(self, process: Process, name: str, coroutine: Coroutine[Any, Any, Any]) -> None:
+    def __init__(
+        self, process: Process, name: str, coroutine: Coroutine[Any, Any, Any] | None = None
+    ) -> None:
         self.process = process
         process.world.actors.append(self)
         self.name = name
@@ -226,7 +228,7 @@ class Actor:
 
     def resume(self, outcome: Any = None, failure: BaseException | None = None) -> None:
         """Go on to the next effect, and have that performed."""
-        if self.over or self.process.dead:
+        if self.over or self.process.dead or self.coroutine is None:
             return
         world = self.process.world
         world.current = self
@@ -239,7 +241,7 @@ class Actor:
         except StopIteration as end:
             self.over, self.outcome = True, end.value
             self.then()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             self.over, self.outcome = True, error
             self.then()
         else:
@@ -255,7 +257,7 @@ class Actor:
                 return
             try:
                 value = outcome()
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001
                 self.resume(failure=error)
             else:
                 self.resume(value)
@@ -327,8 +329,9 @@ class World:
     def close(self) -> None:
         """Throw away what was killed; nothing that it still does counts."""
         for actor in self.actors:
-            with contextlib.suppress(BaseException):
-                actor.coroutine.close()
+            if actor.coroutine is not None:
+                with contextlib.suppress(BaseException):
+                    actor.coroutine.close()
 
     def begin(self, actor: Actor, effect: Effect) -> None:
         """Perform an effect, unless the process is killed or the actor interrupted at it."""
@@ -365,7 +368,7 @@ class World:
         elif isinstance(effect, Block):
             try:
                 outcome = self._block(actor, effect, killed=cut == actor.process.kill)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001
                 failure = error
                 self.at(self.time, cut) if cut else actor.fail(0.0, failure)
             else:
@@ -475,7 +478,6 @@ class World:
         if cut is not None:
             if actor.process.shape == TASKS:
                 for child in children:
-                    self.at(
-                        self.time + 0.1, lambda c=child: c.resume(failure=asyncio.CancelledError())
-                    )
+                    cancel = partial(child.resume, failure=asyncio.CancelledError())
+                    self.at(self.time + 0.1, cancel)
             self.at(self.time + 0.1, cut)
