@@ -166,7 +166,7 @@ def _key_written(account: Account) -> None:
     [
         (_launched_twice, {(checks.TWICE, 1001)}),
         (_sent_again, {(checks.AGAIN, 1002)}),
-        (_lost, {(checks.NOT_FOUND, 1002)}),
+        (_lost, {(checks.NOT_FOUND, 0)}),
         (_refused_but_running, {(checks.LOST, 1003), (checks.DENIED, 1003)}),
         (_wrong_id, {(checks.LOST, 1001), (checks.WRONG_ID, 1001)}),
         (_invented_id, {(checks.WRONG_ID, 1002)}),
