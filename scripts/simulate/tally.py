@@ -15,8 +15,8 @@ from scripts.simulate.checker import CHECKS
 from scripts.simulate.mutants import mutated
 from scripts.simulate.story import Story, folder, play
 
-# Stories that a process tells before it reports.
-BATCH = 100
+# Stories that a process tells before it reports; and those between two looks for a missing rule.
+BATCH, STEP = 100, 20
 
 
 @dataclass
@@ -102,8 +102,8 @@ def tell_all(launches: int, seed: int) -> Tally:
 def until_found(mutant: str, seed: int, most: int) -> tuple[Tally, float]:
     """Stories told with a rule taken out until one breaks a promise, and the seconds that took."""
     began, tally = time.perf_counter(), Tally()
-    for first in count(seed * 1_000_000_000, BATCH):
-        tally.merge(tell(first, BATCH, mutant))
+    for first in count(seed * 1_000_000_000, STEP):
+        tally.merge(tell(first, STEP, mutant))
         if any(check in CHECKS for check in tally.first) or tally.launches >= most:
             break
     return tally, time.perf_counter() - began
