@@ -9,9 +9,10 @@ from cekura_client.core.interruption import interrupted_launch
 from cekura_client.core.launches import Launch
 from cekura_client.core.results import Result
 from cekura_client.errors import CekuraError, LaunchOutcomeUnknownError
-from cekura_client.record import ACCEPTED, REFUSED, LaunchRecord, RecordedLaunch
+from cekura_client.record import ACCEPTED, REFUSED, LaunchRecord
+from scripts.simulate.calls import Call, Seen
 from scripts.simulate.server import SHORT_COUNTED, Stored
-from scripts.simulate.world import Call, Seen, World
+from scripts.simulate.world import World
 
 CHECKS = (
     "executed twice",
@@ -138,25 +139,26 @@ def _in_vain(world: World, call: Call) -> Iterator[Finding]:
     """Nothing stood in the way of finding it: a name of its own, and a list that shows it."""
     habits = world.server.habits
     easy = world.calm and habits.lag <= 20 and habits.silent is None and habits.cached <= 10
-    patient = call.process.context.recover_for >= 100
-    if easy and patient and len(call.executed) == 1 and named(call) and "name" not in call.given:
+    if (
+        easy
+        and call.patience >= 100
+        and len(call.executed) == 1
+        and named(call)
+        and "name" not in call.given
+    ):
         yield Finding(NOT_FOUND, f"call {call.number}: {call.outcome!r}")
 
 
 def _recorded(world: World, call: Call) -> Iterator[Finding]:
     """The record has every launch that was executed, as accepted with its id or as unsettled."""
-    path = call.process.record_path
-    if path is None or not call.executed:
+    if call.record is None or not call.executed:
         return
-    entry = _entries(world, path.name).get(call.token)
+    entries = {entry.token: entry for entry in LaunchRecord(call.record).launches()}
+    entry = entries.get(call.token)
     if entry is None or entry.outcome == REFUSED:
         yield Finding(UNRECORDED, f"call {call.number}: {entry}")
     elif entry.outcome == ACCEPTED:
         yield from _given(world, call, entry.result_id or 0)
-
-
-def _entries(world: World, name: str) -> dict[str, RecordedLaunch]:
-    return {entry.token: entry for entry in LaunchRecord(world.folder / name).launches()}
 
 
 def _seen(world: World, seen: Seen) -> Iterator[Finding]:

@@ -16,20 +16,10 @@ from cekura_client.operations.results import ending_calls, reading
 from cekura_client.operations.waiting import waiting, waiting_all
 from cekura_client.record import LaunchRecord
 from cekura_client.wire.drivers import iterate_async
+from scripts.simulate.actors import BEFORE, INSIDE, TASKS, THREADS, Actor, Process, perform
+from scripts.simulate.calls import Seen
 from scripts.simulate.choices import Choices
-from scripts.simulate.world import (
-    BEFORE,
-    BEGIN,
-    INSIDE,
-    TASKS,
-    THREADS,
-    Actor,
-    Call,
-    Process,
-    Seen,
-    World,
-    perform,
-)
+from scripts.simulate.world import BEGIN, World
 
 NAME = "nightly"
 _VOICE = {"agent_id": 12, "scenarios": [101]}
@@ -160,16 +150,7 @@ class Customer:
         if chosen is None:
             return None
         operation, given = chosen
-        call = Call(
-            len(self.world.calls) + 1,
-            operation,
-            given,
-            self.process.owner,
-            self.process,
-            self.world.time,
-        )
-        self.world.calls.append(call)
-        self.actor.call = call
+        call = self.actor.call = self.process.calling(operation, given)
         context = self.process.context
         self.world.tell(self.actor.name, f"call {call.number}: {operation} {given}")
         call.outcome = await self.attempt_launch(

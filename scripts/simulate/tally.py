@@ -42,7 +42,7 @@ class Tally:
         """Count one story."""
         self.stories += 1
         self.launches += len(story.world.calls)
-        self.steps += sum(actor.steps for actor in story.world.actors)
+        self.steps += story.world.steps
         self.drawn.update(story.world.drawn)
         self.outcomes.update(call.said for call in story.world.calls)
         for check in {finding.check for finding in story.findings}:

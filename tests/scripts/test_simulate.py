@@ -24,6 +24,8 @@ from cekura_client.operations.launching import launching, recovering
 from cekura_client.record import LaunchRecord
 from cekura_client.wire.drivers import drive, drive_async
 from scripts.simulate.__main__ import main, reduced
+from scripts.simulate.actors import BEFORE, INSIDE, TASKS, THREADS, Actor, Process, perform
+from scripts.simulate.calls import Call
 from scripts.simulate.checker import CHECKS, TWICE, check
 from scripts.simulate.choices import Plot, Streams, parsed, written
 from scripts.simulate.mutants import MUTANTS, mutated
@@ -31,17 +33,7 @@ from scripts.simulate.reducer import reduce
 from scripts.simulate.report import tables
 from scripts.simulate.story import folder, play
 from scripts.simulate.tally import Tally, quiet, tell, until_found
-from scripts.simulate.world import (
-    BEFORE,
-    INSIDE,
-    TASKS,
-    THREADS,
-    Actor,
-    Call,
-    Process,
-    World,
-    perform,
-)
+from scripts.simulate.world import World
 
 # For these it takes more launches than belong here; `make simulate MUTANTS=1` tries all.
 SLOW = {
@@ -158,11 +150,10 @@ class _Blocking(Actor):
     def resume(self, outcome: Any = None, failure: BaseException | None = None) -> None:
         self._came = outcome, failure
 
-    def perform(self, effect: Effect) -> Any:
+    def wait_for(self, effect: Effect) -> Any:
         """An effect, and all that happens until it is over."""
-        self.steps += 1
-        self.process.world.begin(self, effect)
-        self.process.world.run()
+        self.begin(effect)
+        self.world.run()
         outcome, failure = self._came
         if failure is not None:
             raise failure
@@ -194,10 +185,9 @@ def _interrupted(
         return actor.outcome
     blocking = _Blocking(process, f"{process.name}.1")
     blocking.call, blocking.interruptions[step] = call, how
-    process.world.current = blocking
     try:
         with ongoing_launch() as ongoing:
-            return drive(flow(ongoing), blocking.perform)
+            return drive(flow(ongoing), blocking.wait_for)
     except BaseException as error:  # noqa: BLE001
         return error
 
@@ -226,8 +216,7 @@ def test_an_interruption_at_any_effect_names_the_launch(
         place.mkdir()
         world = World(Streams(replay={"P1.1": (0, 1)} if lost else {}), place)
         process = Process(world, "P1", shape, place / "record" if recorded else None)
-        call = Call(1, operation, given, "P1", process, world.time)
-        world.calls.append(call)
+        call = process.calling(operation, given)
         flow = partial(_launching, process, call)
         call.outcome = _interrupted(process, call, flow, step, how)
         assert check(world) == []
@@ -281,8 +270,7 @@ def test_a_signal_at_any_line_of_the_library_names_the_launch(tmp_path: Path, lo
         world = World(Streams(replay={"P1.1": (0, 1)} if lost else {}), place)
         process = Process(world, "P1", THREADS, place / "record")
         given = {"agent_id": 12, "scenarios": [101]}
-        call = Call(1, "run_voice", given, "P1", process, world.time)
-        world.calls.append(call)
+        call = process.calling("run_voice", given)
         with _SignalAt(line) as signal:
             call.outcome = _interrupted(process, call, partial(_launching, process, call), 99, HOW)
         if not signal.came:
@@ -307,7 +295,7 @@ def _recover_interrupted(world: World, record: Path, call: Call, shape: str) -> 
         def flow(ongoing: OngoingLaunch, process: Process = process) -> Flow[Launch]:
             return recovering(process.context, ongoing, entry)
 
-        again = Call(2, call.operation, call.given, "P1", process, world.time)
+        again = process.calling(call.operation, call.given)
         outcome = _interrupted(process, again, flow, step, (INSIDE, KeyboardInterrupt))
         if not again.interrupted:
             break
