@@ -192,7 +192,7 @@ class Fates:
             if kind == ENCODED:
                 return replace(answer, raw=raw)
             if encode is _raw_deflate or choices.happens(30):
-                return replace(answer, raw=raw[: choices.below(len(raw))], shows=None)
+                return replace(answer, raw=raw[: 1 + choices.below(len(raw) - 1)], shows=None)
             return replace(answer, raw=raw[:-4] + bytes(4))  # the text is whole, its sum is not
         if kind == CUT:
             raw = body[: choices.below(len(body))]
