@@ -19,15 +19,16 @@ from cekura_client.core.interruption import (
     ongoing_launch,
 )
 from cekura_client.core.launches import Launch
-from cekura_client.effects import Effect, Flow
+from cekura_client.effects import Effect, Flow, Transmit
 from cekura_client.operations.launching import launching, recovering
-from cekura_client.record import LaunchRecord
+from cekura_client.record import LaunchRecord, RecordedLaunch
 from cekura_client.wire.drivers import drive, drive_async
 from scripts.simulate.__main__ import main, reduced
-from scripts.simulate.actors import BEFORE, INSIDE, TASKS, THREADS, Actor, Process, perform
+from scripts.simulate.actors import BEFORE, INSIDE, TASKS, THREADS, Actor, Pool, Process, perform
 from scripts.simulate.calls import Call
 from scripts.simulate.checker import CHECKS, TWICE, check
 from scripts.simulate.choices import Plot, Streams, parsed, written
+from scripts.simulate.fates import Answer
 from scripts.simulate.mutants import MUTANTS, mutated
 from scripts.simulate.reducer import reduce
 from scripts.simulate.report import tables
@@ -303,3 +304,23 @@ def _recover_interrupted(world: World, record: Path, call: Call, shape: str) -> 
         assert word is not None
         assert word.name == entry.name
         assert word.result_id in (None, call.executed[0].id)
+
+
+def test_a_lookup_has_a_connection_of_its_own(tmp_path: Path) -> None:
+    """On a shared one it may be given an earlier answer, whose date misleads it about the clock."""
+    process = Process(World(Streams(), tmp_path), "P1", THREADS, None)
+    entry = RecordedLaunch("t", "run_voice", process.context.base_url, began=0.0, name="nightly")
+    pools: list[Pool] = []
+
+    def connect() -> Pool:
+        pools.append(Pool(process))
+        return pools[-1]
+
+    vars(process.sender)["_connect"] = connect
+    process.arriving = Answer(200, raw=b'{"results": []}'), True
+    with ongoing_launch() as ongoing:
+        effect = next(recovering(process.context, ongoing, entry))
+    assert isinstance(effect, Transmit)
+    for _ in range(2):
+        process.sender.perform(effect)
+    assert len(pools) == 2
