@@ -10,5 +10,5 @@ agent, scenarios and number of runs within the very window of an attempt. The ch
 who is given that result, and the report counts how often it did. Not in this world: two threads between two
 effects (`operations.claims` has a lock for that), and real sockets (`scripts.chaos`).
 
-Usage: python -m scripts.simulate [--launches N] [--seed N] [--mutants] [--replay 3,0,1,…]
+Usage: python -m scripts.simulate [--launches N] [--seed N] [--mutants] [--replay 'P1=1;P1.1=0,1,8']
 """

@@ -89,6 +89,10 @@ def _no(*_: Any) -> bool:
     return False
 
 
+def _utf_8(body: bytes) -> tuple[str, ...]:
+    return (body.decode(),)
+
+
 def _nothing(*_: Any) -> None:
     return None
 
@@ -139,6 +143,11 @@ MUTANTS: dict[str, tuple[Patch, ...]] = {
     "a launch is not written before it is sent": ((launching, "_write_first", _no_flow),),
     "half a line spoils the next": ((LaunchRecord, "append", _glued),),
     "a bad line hides all others": ((LaunchRecord, "launches", _first_bad_line_ends_it),),
+    "a look-up finds nothing": ((Sought, "fits", _no),),
+    "messages are taken for UTF-8": ((sending, "messages", _utf_8),),
+    "calls count as ended whatever the answer": (
+        _happened(500, 502, 503, 504, becomes=Happened.ANSWERED),
+    ),
     "contradictions do not count": ((Result, "problems", ()),),
     "planned runs are forgotten": (
         (results, "planned_runs", _nothing),

@@ -26,7 +26,7 @@ from cekura_client.wire.drivers import drive, drive_async
 from scripts.simulate.__main__ import main, reduced
 from scripts.simulate.actors import BEFORE, INSIDE, TASKS, THREADS, Actor, Pool, Process, perform
 from scripts.simulate.calls import Call
-from scripts.simulate.checker import CHECKS, TWICE, check
+from scripts.simulate.checker import CHECKS, ENDLESS, TWICE, check
 from scripts.simulate.choices import Plot, Streams, parsed, written
 from scripts.simulate.fates import Answer
 from scripts.simulate.mutants import MUTANTS, mutated
@@ -42,9 +42,11 @@ SLOW = {
     "a bad line hides all others",
     "a killed launch has no end",
     "a window without an end",
+    "calls count as ended whatever the answer",
     "claims forget what is unsettled",
     "claims forget which results are taken",
     "half a line spoils the next",
+    "messages are taken for UTF-8",
     "numbers of runs are not compared",
     "planned runs are forgotten",
     "scenarios are not compared",
@@ -324,3 +326,15 @@ def test_a_lookup_has_a_connection_of_its_own(tmp_path: Path) -> None:
     for _ in range(2):
         process.sender.perform(effect)
     assert len(pools) == 2
+
+
+def test_a_story_without_an_end_is_a_finding(tmp_path: Path) -> None:
+    """A wait that never ends would hang the simulation otherwise."""
+    world = World(Streams(), tmp_path)
+
+    def again() -> None:
+        world.at(world.time + 1, again)
+
+    again()
+    world.run()
+    assert [found.check for found in check(world)] == [ENDLESS]
