@@ -11,7 +11,7 @@ BESIDE := --no-print-directory --jobs 3 $(if $(filter output-sync,$(.FEATURES)),
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick check lint types mypy pyright unit cases chaos bench drift import upgrade spec generate clean
+.PHONY: help setup demo test quick check lint types mypy pyright unit cases chaos simulate bench drift import upgrade spec generate clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,7 +57,10 @@ unit: .venv/.ready ## the tests, with coverage
 cases: .venv/.ready ## what comes of each thing that a server or a network can do, as a table
 	@$(RUN) -m tests.hostile
 
-chaos: .venv/.ready ## 1,000 launches through a proxy that damages them; about half a minute
+simulate: .venv/.ready ## a world without sockets [N=launches] [SEED=…] [MUTANTS=1: rules taken out]
+	@$(RUN) -m scripts.simulate $${N:+--launches "$$N"} $${SEED:+--seed "$$SEED"} $${MUTANTS:+--mutants}
+
+chaos: .venv/.ready ## 1,000 launches through a proxy that damages them; about a minute
 	@$(RUN) -m scripts.chaos
 
 bench: .venv/.ready ## how fast and small it is, each figure against its floor; some minutes [BENCH="--all …"]

@@ -24,11 +24,13 @@ class Transmit:
         request: Without the API key, which is added to a copy at the last moment.
         longest: Seconds that sending and answering may take; None for the request's own timeout.
         secrets: What the answer may not repeat, beside the API key.
+        alone: Whether it travels on a connection of its own, as all that may change something does.
     """
 
     request: httpx.Request
     longest: float | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    alone: bool = False
 
 
 @frozen

@@ -10,8 +10,13 @@ SHARED = "Nightly"
 # with the same name the others could not be told from it either.
 SHARED_ANY_AGENT = "Nightly, any agent"
 
+# What several processes launch at the same time, three of each name.
+RIVAL = "Rival"
+
 # Of agents that nobody else has: the sandbox gives launches without one to agent 12.
 FIRST_CALL = 1001
+FIRST_RIVAL = 900_000
+INTERRUPTED = 0.2
 
 
 @dataclass(frozen=True)
@@ -64,22 +69,45 @@ KINDS = (
 )
 
 
+RIVALS = Kind(
+    "voice, of rival processes",
+    0,
+    "run_voice",
+    lambda n: {"scenarios": [101], "name": f"{RIVAL} {n // 3}", "concurrency_limit": n},
+    recoverable=False,
+)
+
+
 @dataclass(frozen=True)
 class Call:
-    """One call of a client's method; `number` is its own."""
+    """One call of a client's method; `number` is its own. Some are interrupted after some seconds."""
 
     number: int
     kind: Kind
     arguments: Mapping[str, Any]
+    interrupted_after: float | None = None
 
 
 def plan(launches: int, seed: int, sharing: int | None = None) -> list[Call]:
     """The calls of a run; so many in a row share a name where it is shared, or all of them."""
-    kinds = Random(seed).choices(KINDS, [kind.share for kind in KINDS], k=launches)
-    calls = [Call(n, kind, kind.arguments(n)) for n, kind in enumerate(kinds, FIRST_CALL)]
+    chance = Random(seed)
+    kinds = chance.choices(KINDS, [kind.share for kind in KINDS], k=launches)
+    calls = [_call(n, kind, chance) for n, kind in enumerate(kinds, FIRST_CALL)]
     return [
         replace(call, arguments={**call.arguments, "name": f"{name} {call.number // sharing}"})
         if sharing and (name := call.arguments.get("name")) in (SHARED, SHARED_ANY_AGENT)
         else call
         for call in calls
     ]
+
+
+def rivals(launches: int, seed: int) -> list[Call]:
+    """Calls of rival processes, which take turns."""
+    chance = Random(f"{seed} rivals")
+    return [_call(n, RIVALS, chance) for n in range(FIRST_RIVAL, FIRST_RIVAL + launches)]
+
+
+def _call(number: int, kind: Kind, chance: Random) -> Call:
+    # Half of these are looking a launch up by then, or write the record.
+    after = chance.uniform(0, 0.4) if chance.random() < INTERRUPTED else None
+    return Call(number, kind, kind.arguments(number), after)

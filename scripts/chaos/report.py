@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from cekura_client.record import ACCEPTED, REFUSED, UNKNOWN
-from scripts.chaos.account import CHECKS, Finding, Said, Server
-from scripts.chaos.calls import KINDS, Call
+from scripts.chaos.account import CHECKS, INTERRUPTED, Finding, Said, Server
+from scripts.chaos.calls import KINDS, RIVALS, Call
 from scripts.chaos.proxy import FATES
 
 
@@ -26,9 +26,18 @@ def fates(drawn: Mapping[tuple[str, str], int]) -> str:
 
 
 def outcomes(calls: Sequence[Call], said: Mapping[int, Said], server: Server) -> str:
-    head = ("kind of launch", "calls", "executed", "accepted", "recovered", "refused", "unknown")
-    rows: list[list[object]] = [[*head, "of these executed"]]
-    for kind in (*KINDS, None):
+    head = (
+        "kind of launch",
+        "calls",
+        "executed",
+        "accepted",
+        "recovered",
+        "refused",
+        "unknown",
+        "interrupted",
+    )
+    rows: list[list[object]] = [[*head, "unknown, executed"]]
+    for kind in (*KINDS, RIVALS, None):
         numbers = [call.number for call in calls if kind in (call.kind, None)]
         told = [(n, said[n]) for n in numbers if n in said]
         counts = Counter(of.what for _, of in told)
@@ -41,6 +50,7 @@ def outcomes(calls: Sequence[Call], said: Mapping[int, Said], server: Server) ->
                 sum(of.recovered for _, of in told),
                 counts[REFUSED],
                 counts[UNKNOWN],
+                counts[INTERRUPTED],
                 sum(of.what == UNKNOWN and n in server.committed for n, of in told),
             ]
         )

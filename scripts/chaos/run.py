@@ -4,68 +4,31 @@ import asyncio
 import tempfile
 import threading
 import time
-import traceback
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import httpx
 
-from cekura_client import (
-    AsyncCekura,
-    Cekura,
-    CekuraError,
-    Launch,
-    LaunchOutcomeUnknownError,
-    Timeouts,
-)
-from cekura_client.effects import Clock
-from cekura_client.record import ACCEPTED, REFUSED, UNKNOWN
+from cekura_client import AsyncCekura, Cekura, CekuraError
 from cekura_client.sandbox import Sandbox
 from cekura_client.sandbox.world.state import DEFAULT
-from scripts.chaos.account import API_KEY, BUG, Said, Server, compare
-from scripts.chaos.calls import Call, plan
-from scripts.chaos.proxy import GIVEN_UP, LIST, Fate, Proxy, call_number
+from scripts.chaos.account import API_KEY, Said, Server, compare
+from scripts.chaos.calls import Call, plan, rivals
+from scripts.chaos.clients import accepted, client_options, failed, processes
+from scripts.chaos.proxy import LIST, Fate, Proxy, call_number
 from scripts.chaos.report import fates, outcomes, shown, verdicts
 
 HOME = DEFAULT.projects[0].agents[0].id
 THREADS, TASKS = 8, 16
 # No call begins later than this, in seconds; each ends by its own timeouts a few seconds later.
 LONGEST = 90.0
-# The clients' clock runs so much faster: two minutes of looking up are over in 2.4 seconds. What
-# waits on a socket goes by real time.
-SPEED = 50.0
-TIMEOUTS = Timeouts(connect=2, launch=GIVEN_UP - 0.2, read=2)
+# Besides, so many processes make one call for so many others.
+PROCESSES, RIVAL_SHARE = 3, 5
 SHOWN = 5  # findings, in detail
 PAGES = 10_000
-
-
-def _hasty(seed: int) -> Clock:
-    async def sleep(seconds: float) -> None:
-        await asyncio.sleep(seconds / SPEED)
-
-    return Clock(
-        # `now` stays as it is: it is compared with the server's dates.
-        monotonic=lambda: time.monotonic() * SPEED,
-        random=Random(seed).random,
-        sleep=lambda seconds: time.sleep(seconds / SPEED),
-        sleep_async=sleep,
-    )
-
-
-def _accepted(launch: Launch) -> Said:
-    return Said(ACCEPTED, launch.result_id, launch.recovered)
-
-
-def _failed(error: Exception) -> Said:
-    if isinstance(error, LaunchOutcomeUnknownError):
-        return Said(UNKNOWN, detail=str(error))
-    if isinstance(error, CekuraError):
-        return Said(REFUSED, detail=str(error))
-    return Said(BUG, detail="".join(traceback.format_exception(error, limit=-4, chain=False)))
 
 
 def _with_threads(
@@ -77,9 +40,13 @@ def _with_threads(
         if may_begin():
             try:
                 launch = getattr(cekura, call.kind.operation)(**call.arguments)
-                said[call.number] = _accepted(launch)
             except Exception as error:  # noqa: BLE001 - a finding
-                said[call.number] = _failed(error)
+                said[call.number] = failed(error)
+                return
+            try:
+                said[call.number] = accepted(launch, cekura.get_result(launch))
+            except CekuraError:  # nobody waits for long here
+                said[call.number] = accepted(launch)
 
     with Cekura(**options) as cekura, ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(make, calls))
@@ -95,11 +62,14 @@ async def _with_tasks(
     async def make(call: Call) -> None:
         async with places:
             if may_begin():
+                method = getattr(cekura, call.kind.operation)
+                task = asyncio.ensure_future(method(**call.arguments))
+                if call.interrupted_after is not None:
+                    asyncio.get_running_loop().call_later(call.interrupted_after, task.cancel)
                 try:
-                    method = getattr(cekura, call.kind.operation)
-                    said[call.number] = _accepted(await method(**call.arguments))
-                except Exception as error:  # noqa: BLE001 - a finding
-                    said[call.number] = _failed(error)
+                    said[call.number] = accepted(await task)
+                except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 - a finding
+                    said[call.number] = failed(error)
 
     async with AsyncCekura(**options) as cekura:
         await asyncio.gather(*map(make, calls))
@@ -133,6 +103,8 @@ def run(launches: int = 1000, seed: int = 1, mode: str = "both", sharing: int | 
     calls = plan(launches, seed, sharing)
     blocking = {"sync": calls, "async": [], "both": calls[::2]}[mode]
     awaited = {"sync": [], "async": calls, "both": calls[1::2]}[mode]
+    apart = rivals(launches // RIVAL_SHARE, seed)
+    calls = [*calls, *apart]
     stopped = threading.Event()
 
     def may_begin() -> bool:
@@ -144,16 +116,12 @@ def run(launches: int = 1000, seed: int = 1, mode: str = "both", sharing: int | 
     ):
         path = Path(folder, "launches.jsonl")
         with Proxy(sandbox.url, seed) as proxy, ThreadPoolExecutor(1) as aside:
-            options = {
-                "api_key": API_KEY,
-                "base_url": proxy.url,
-                "record": path,
-                "timeouts": TIMEOUTS,
-                "clock": _hasty(seed),
-            }
+            options = client_options(proxy.url, path, seed)
             try:
-                threads = aside.submit(_with_threads, blocking, options, may_begin)
-                said = asyncio.run(_with_tasks(awaited, options, may_begin)) | threads.result()
+                with processes(PROCESSES, proxy.url, path, seed, len(apart)) as said_apart:
+                    threads = aside.submit(_with_threads, blocking, options, may_begin)
+                    said = asyncio.run(_with_tasks(awaited, options, may_begin)) | threads.result()
+                said |= said_apart
             finally:
                 stopped.set()  # at Ctrl-C, too, the threads finish the calls they are at, no more
         # Only now: what the proxy executes late is executed.

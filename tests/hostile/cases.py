@@ -223,6 +223,7 @@ AGAIN = [
     Case("429 again and again", [reply("429 X", b"", "Retry-After: 1")], "RateLimitError", posts=5, seconds=backoff(4, least=1)),
     Case("503 for 3 s: a gateway says so after the launch was executed", [reply("503 X", b"", "Retry-After: 3"), OK], UNKNOWN),
     Case("429 with an id in its body", [reply("429 X", b'{"id": 7}'), OK], UNKNOWN),
+    Case("429 that breaks off: its body may be the launch", [raw(b'HTTP/1.1 429 X\r\nContent-Length: 99\r\n\r\n{"i'), OK], UNKNOWN),
     Case("503 for nonsense", [reply("503 X", b"", "Retry-After: soon"), OK], UNKNOWN),
     Case("429 twice, then 500", [reply("429 X"), reply("429 X"), reply("500 X")], UNKNOWN, posts=3, seconds=backoff(2)),
     Case("429, then closed", [reply("429 X"), close_silently, OK], UNKNOWN, posts=2, seconds=backoff(1)),

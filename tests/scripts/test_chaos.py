@@ -9,7 +9,7 @@ from scripts.chaos import proxy as chaos_proxy
 from scripts.chaos import run as chaos_run
 from scripts.chaos.__main__ import main
 from scripts.chaos.account import API_KEY, Said, Server, compare
-from scripts.chaos.calls import KINDS, SHARED, Call, plan
+from scripts.chaos.calls import KINDS, RIVALS, SHARED, Call, plan, rivals
 from scripts.chaos.proxy import FATES, UNHARMED, Fate, Proxy
 
 FATE = {fate.name: fate for fate in FATES}
@@ -62,6 +62,20 @@ def test_a_true_account_has_no_findings() -> None:
     assert account.findings() == set()
 
 
+def test_an_interruption_with_a_word_is_a_true_account() -> None:
+    """The record may then lack the outcome."""
+    account = Account()
+    account.said[1003] = Said("interrupted", word=True)
+    account.record = account.lines()[:5]
+    assert account.findings() == set()
+
+
+def test_rival_processes_share_names() -> None:
+    """Three calls in a row have one name, and they are of three processes."""
+    names = [call.arguments["name"] for call in rivals(9, seed=1)]
+    assert names[0] == names[1] == names[2] != names[3]
+
+
 def _launched_twice(account: Account) -> None:
     account.committed[1001] = 2
     account.results[7002] = 1001
@@ -86,6 +100,30 @@ def _wrong_id(account: Account) -> None:
 
 def _invented_id(account: Account) -> None:
     account.said[1002] = Said("accepted", 9999)
+
+
+def _without_a_word(account: Account) -> None:
+    account.said[1003] = Said("interrupted")
+    account.record = account.lines()[:5]
+
+
+def _wrong_word(account: Account) -> None:
+    account.said[1003] = Said("interrupted", 7001, word=True)
+    account.record = account.lines()[:5]
+
+
+def _denied_in_the_record(account: Account) -> None:
+    account.said[1003] = Said("interrupted", word=True)
+    account.record = [*account.lines()[:5], {"token": "1003", "outcome": "refused"}]
+
+
+def _interrupted_unrecorded(account: Account) -> None:
+    account.said[1003] = Said("interrupted", word=True)
+    account.record = account.lines()[:2] + account.lines()[3:5]
+
+
+def _another_read(account: Account) -> None:
+    account.said[1001] = Said("accepted", 7001, read=7003)
 
 
 def _crashed(account: Account) -> None:
@@ -128,10 +166,15 @@ def _key_written(account: Account) -> None:
     [
         (_launched_twice, {(checks.TWICE, 1001)}),
         (_sent_again, {(checks.AGAIN, 1002)}),
-        (_lost, {(checks.NOT_FOUND, 1002)}),
+        (_lost, {(checks.NOT_FOUND, 0)}),
         (_refused_but_running, {(checks.LOST, 1003), (checks.DENIED, 1003)}),
         (_wrong_id, {(checks.LOST, 1001), (checks.WRONG_ID, 1001)}),
         (_invented_id, {(checks.WRONG_ID, 1002)}),
+        (_without_a_word, {(checks.SILENT, 1003)}),
+        (_wrong_word, {(checks.WRONG_ID, 1003)}),
+        (_denied_in_the_record, {(checks.RECORD, 1003)}),
+        (_interrupted_unrecorded, {(checks.RECORD, 1003)}),
+        (_another_read, {(checks.OTHER, 1001)}),
         (_crashed, {(checks.RAISED, 1002), (checks.RECORD, 1002)}),
         (_not_made, {(checks.NO_OUTCOME, 1002)}),
         (_no_result, {(checks.SERVER, 1003)}),
@@ -199,7 +242,7 @@ def test_calls_in_a_row_can_share_a_name() -> None:
 
 def test_each_kind_of_launch_bears_its_number() -> None:
     """So that the server's side is told apart, call by call."""
-    for kind in KINDS:
+    for kind in (*KINDS, RIVALS):
         assert chaos_proxy.call_number(kind.arguments(1234)) == 1234
 
 

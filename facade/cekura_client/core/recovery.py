@@ -109,12 +109,13 @@ class ServerClock:
     """By how many seconds the server's clock is ahead of this machine's, as its answers show.
 
     A `Date` is cut to the second, some servers renew it only once a second, and it was made at some
-    time between sending and receiving. A cached one is told by an `Age`, or by standing still. Without
-    any `Date` the clocks are taken to agree.
+    time between sending and receiving. A cached one is told by an `Age`, or by standing still. Only
+    where no answer has a `Date` are the clocks taken to agree.
     """
 
     def __init__(self) -> None:
         self._dates: set[float] = set()
+        self._dated = False
         self._least, self._most = -math.inf, math.inf
 
     def observe(self, date: float | None, *, cached: bool, sent: float, received: float) -> None:
@@ -126,6 +127,7 @@ class ServerClock:
             sent: When the request was sent, by this machine's clock.
             received: When the answer was there.
         """
+        self._dated = self._dated or date is not None
         if date is not None and not cached:
             self._dates.add(date)
             self._least = max(self._least, date - received)
@@ -134,7 +136,7 @@ class ServerClock:
     @property
     def ahead(self) -> tuple[float, float] | None:
         """The least and the most that it can be; None while that is not known."""
-        if not self._dates:
+        if not self._dated:
             return -_AGREEING, _AGREEING
         return (
             (self._least, self._most)

@@ -84,8 +84,15 @@ def looking_up(context: Context, entry: RecordedLaunch, secrets: tuple[str, ...]
     trouble = ""
     while clock.monotonic() < until:
         try:
+            # Alone: an answer to an earlier request, late on a shared connection, has an old `Date`.
             found = yield from sending(
-                request, read, patience=RIDE_OUT, clock=clock, deadline=until, secrets=secrets
+                request,
+                read,
+                patience=RIDE_OUT,
+                clock=clock,
+                deadline=until,
+                secrets=secrets,
+                alone=True,
             )
         except CekuraError as error:
             trouble = f" (the last look failed: {error})"

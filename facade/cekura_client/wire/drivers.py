@@ -264,7 +264,7 @@ class SyncSender(Sender[httpx.BaseTransport]):
     def _exchange(self, effect: Transmit) -> httpx.Response:
         request = self._signed(effect)
         request.extensions["trace"] = opened = Trace()
-        own = _changes_something(request)
+        own = effect.alone or _changes_something(request)
         transport = self._transport(own=own)
         answer: IncomingAnswer | None = None
         failure: Exception | None = None
@@ -369,7 +369,7 @@ class AsyncSender(Sender[httpx.AsyncBaseTransport]):
         import asyncio
 
         request = self._signed(effect)
-        own = _changes_something(request)
+        own = effect.alone or _changes_something(request)
         transport = self._transport(own=own)
         answer: IncomingAnswer | None = None
         try:

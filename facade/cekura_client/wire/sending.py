@@ -67,6 +67,7 @@ def sending(
     deadline: float | None = None,
     salvage: bool = False,
     secrets: tuple[str, ...] = (),
+    alone: bool = False,
 ) -> Flow[T]:
     """Send a request until it is answered, refused or given up.
 
@@ -81,6 +82,7 @@ def sending(
         salvage: Whether `read` may also try an answer that broke off, or that refuses a launch and
             names its result all the same.
         secrets: What answers may not repeat, beside the API key.
+        alone: Whether each attempt has a connection of its own.
 
     Raises:
         CekuraError: of the class that says what is known; see the tree in `cekura_client.errors`.
@@ -92,7 +94,7 @@ def sending(
         number += 1
         longest = None if deadline is None else max(deadline - clock.monotonic(), _LAST_LOOK)
         attempt = yield from _attempt(
-            Transmit(request, longest, secrets), read, clock, launch=launch, salvage=salvage
+            Transmit(request, longest, secrets, alone), read, clock, launch=launch, salvage=salvage
         )
         if not isinstance(attempt, _Attempt):
             return attempt
@@ -138,7 +140,7 @@ def _attempt(
     if launch and what is not Happened.ANSWERED:
         if was_started(response.content, response.headers.get("location", "")):
             what = Happened.ANSWERED if salvage else Happened.NO_ANSWER
-        elif what is Happened.TURNED_AWAY and has_an_id(response.content):
+        elif what is Happened.TURNED_AWAY and (broken or has_an_id(response.content)):
             what = Happened.NO_ANSWER
     if response.status_code == 304 and "if-none-match" in transmit.request.headers:
         what = Happened.ANSWERED  # it is still what it was when it was read with this ETag
