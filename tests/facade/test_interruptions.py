@@ -217,7 +217,9 @@ class _Counting:
 
 
 # What is cut off between opening a socket and keeping it is closed by the collector, with a warning.
+# And a signal that strikes in a callback of the collector is only reported.
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such signals")
 def test_real_signals_at_random_moments(tmp_path: Path) -> None:
     """At least 500 that cut off a launch: each that the server has read is accounted for, by its name.
