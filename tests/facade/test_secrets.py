@@ -11,7 +11,8 @@ from urllib.parse import quote
 
 import pytest
 
-from cekura_client import CekuraError, WebsocketScenario
+from cekura_api.api.runs import list_results
+from cekura_client import Cekura, CekuraError, WebsocketScenario
 from cekura_client.core.secrets import Redactor
 from tests.clients import EitherClient, FakeTime
 from tests.hostile.cases import CASES, Case
@@ -140,6 +141,17 @@ def test_what_a_server_repeats_is_replaced_before_anything_is_made_of_it(
     shown = "".join(map(str, kept)).replace("\\x00", "")
     assert SECRET not in shown
     assert TOKEN not in shown
+
+
+def test_headers_that_repeat_the_key_are_cleaned_as_well(time: FakeTime) -> None:
+    """The low-level client hands them on."""
+    echo = reply("200 OK", b'{"results": []}', f"X-Key: Bearer {SECRET}")
+    with (
+        RawServer([echo]) as server,
+        Cekura(api_key=SECRET, base_url=server.url, clock=time.clock) as client,
+    ):
+        found = list_results.sync_detailed(client=client.api)
+    assert found.headers["X-Key"] == "Bearer ***"
 
 
 def test_a_key_that_is_short_is_not_looked_for(mode: str, time: FakeTime) -> None:
