@@ -12,16 +12,15 @@ This is one launch of four runs, and four tests: ``test_booking[101-1]``, ``[101
 ``[102-2]``. Each fails with the server's reasons if its run did not pass; the body of the test is
 entered only with a run that passed. The second run of a scenario is that with the second lowest id.
 
-The markers are `cekura_voice`, `cekura_websocket` and `cekura_vapi_webrtc`, with the arguments of
-`Cekura.run_voice`, `run_websocket` and `run_vapi_webrtc`, and ``timeout``: the seconds to wait, 3600
-unless given. On a class, or as ``pytestmark`` of a module, a marker is one launch for all tests below
+There is a marker for each `run_…` method of `Cekura`, with its arguments: `cekura_voice` for `run_voice`,
+and so on. Another argument is ``timeout``: the seconds to wait, 3600 by default. On a class, or as ``pytestmark`` of a module, a marker is one launch for all tests below
 it. If there is one on the function and one on its class, that of the function counts.
 
 Fixtures, to be named as arguments or by ``usefixtures``:
 
 - `cekura_run`: the `Run` of the test. The scenarios must be given as a list of ids, since the tests
   are made before anything is sent.
-- `cekura_result`: the whole `Result`, with tags, folders, N and "all" as well. Nothing is judged: the
+- `cekura_result`: the whole `Result`, with tags, a folder, `first` and "all" as well. Nothing is judged: the
   test says ``cekura_result.raise_unless_passed()``, or what else it wants.
 - `cekura_client_options`: override it to give arguments to `Cekura`. The key and the address come
   from CEKURA_API_KEY and CEKURA_API_URL.
@@ -41,12 +40,13 @@ The id of a result is printed when the launch is accepted, and again at the end.
 the id of the run, among the properties of a test.
 """
 
+import sys
 from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cekura_client.pytest_plugin.names import ATTEMPTS, FIXTURES, MARKERS, OUTCOME, VERDICT
+from cekura_client.pytest_plugin.names import FIXTURES, OUTCOME, VERDICT, markers
 
 if TYPE_CHECKING:
     from cekura_client.core.results import Result
@@ -58,14 +58,14 @@ if TYPE_CHECKING:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the markers known."""
-    for marker, operation in MARKERS.items():
-        line = f"{marker}(**arguments, timeout=3600): one launch, by Cekura.{operation}"
+    for marker, kind in markers().items():
+        line = f"{marker}(**arguments, timeout=3600): one launch, by Cekura.{kind.operation}"
         config.addinivalue_line("markers", line)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """One test for each run."""
-    marked = any(mark.name in MARKERS for mark in metafunc.definition.own_markers)
+    marked = any(mark.name in markers() for mark in metafunc.definition.own_markers)
     if marked or FIXTURES & {*metafunc.fixturenames}:
         from cekura_client.pytest_plugin.fixtures import parametrize
 
@@ -121,9 +121,8 @@ def pytest_terminal_summary(
         for name, value in getattr(report, "user_properties", ())
         if name == OUTCOME
     }
-    if ATTEMPTS in config.stash:
-        from cekura_client.pytest_plugin.attempts import summaries
-
-        said |= dict.fromkeys(summaries(config))
+    # Nothing was launched by this process where this was not even imported.
+    if attempts := sys.modules.get(f"{__name__}.attempts"):
+        said |= dict.fromkeys(attempts.summaries(config))
     for line in said:
         terminalreporter.write_line(f"cekura: {line}")

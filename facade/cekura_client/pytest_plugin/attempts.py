@@ -14,7 +14,7 @@ from cekura_client.core.runs import Run
 from cekura_client.core.texts import printable
 from cekura_client.core.verdicts import Verdict
 from cekura_client.errors import CekuraError, InvalidRequestError
-from cekura_client.pytest_plugin.names import ATTEMPTS, OPTIONS, in_worker
+from cekura_client.pytest_plugin.names import OPTIONS, in_worker
 from cekura_client.pytest_plugin.orders import Order
 from cekura_client.pytest_plugin.texts import error_text, say
 from cekura_client.record import ACCEPTED, LaunchRecord
@@ -55,8 +55,7 @@ class Attempt:
         """The id of the result. What the record knows of is never sent again."""
         known = record.launches()
         if not known:
-            send = getattr(cekura, self.order.operation)
-            launch = send(**self.order.arguments(self.scenarios))
+            launch = cekura.launch(self.order.narrowed(self.scenarios))
         elif known[0].outcome is None:
             launch = cekura.recover(known[0])
         elif known[0].outcome == ACCEPTED and known[0].result_id is not None:
@@ -65,7 +64,7 @@ class Attempt:
             raise CekuraError(known[0].detail)
         how = "found again" if launch.recovered else "accepted"
         say(config, f"cekura: {self.order.kind} launch {how}: result {launch.result_id}")
-        return int(launch.result_id)
+        return launch.result_id
 
     @property
     def result_id(self) -> int | None:
@@ -117,6 +116,10 @@ class Attempt:
         return ""
 
 
+# The launches of a session, by the keys of their orders.
+ATTEMPTS: pytest.StashKey[dict[str, Attempt]] = pytest.StashKey()
+
+
 def attempt(request: pytest.FixtureRequest, order: Order) -> Attempt:
     """What has become of the order of a test; launches it if this is its first."""
     attempts = request.config.stash.setdefault(ATTEMPTS, {})
@@ -130,7 +133,7 @@ def attempt(request: pytest.FixtureRequest, order: Order) -> Attempt:
 
 def summaries(config: pytest.Config) -> Iterator[str]:
     """A line for each launch of this process, also if it was broken off."""
-    for one in config.stash[ATTEMPTS].values():
+    for one in config.stash.get(ATTEMPTS, {}).values():
         if one.summary:
             yield one.summary
 

@@ -1,18 +1,13 @@
 """What the parts of the plugin have in common; imports nothing but pytest."""
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 if TYPE_CHECKING:
-    from cekura_client.pytest_plugin.attempts import Attempt
-    from cekura_client.pytest_plugin.orders import Orders
+    from cekura_client.core.description import LaunchKind
 
-MARKERS = {
-    "cekura_voice": "run_voice",
-    "cekura_websocket": "run_websocket",
-    "cekura_vapi_webrtc": "run_vapi_webrtc",
-}
 RUN, RESULT, OPTIONS = "cekura_run", "cekura_result", "cekura_client_options"
 FIXTURES = {RUN, RESULT}
 
@@ -21,9 +16,14 @@ OUTCOME, RESULT_ID, RUN_ID = "cekura_result", "cekura_result_id", "cekura_run_id
 
 # What is kept at a test: why it fails, or "" if it may go on.
 VERDICT: pytest.StashKey[str] = pytest.StashKey()
-# What is kept at the session: what its markers ask for, and the launches by their keys.
-ORDERS: "pytest.StashKey[Orders]" = pytest.StashKey()
-ATTEMPTS: "pytest.StashKey[dict[str, Attempt]]" = pytest.StashKey()
+
+
+@cache
+def markers() -> "dict[str, LaunchKind]":
+    """The markers, and what each launches; read when pytest is configured, not when it is loaded."""
+    from cekura_client.core.launch_kinds import KINDS
+
+    return {kind.marker: kind for kind in KINDS.values()}
 
 
 class Slot(NamedTuple):
