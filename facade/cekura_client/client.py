@@ -311,7 +311,10 @@ class Cekura(_Client, Launches[Launch]):
         self.close()
 
     def _launch(self, operation: str, arguments: Mapping[str, object]) -> Launch:
-        return self.launch(KINDS[operation].check(arguments))
+        # Not by `launch`: with each frame on the way back, Ctrl-C has one more place to strike.
+        with ongoing_launch() as ongoing:
+            checked = KINDS[operation].check(arguments)
+            return self._run(launching(self._context, ongoing, checked))
 
     def _run(self, flow: Flow[T]) -> T:
         if self._http.is_closed:
@@ -420,7 +423,9 @@ class AsyncCekura(_Client, Launches[Coroutine[Any, Any, Launch]]):
         await self.close()
 
     async def _launch(self, operation: str, arguments: Mapping[str, object]) -> Launch:
-        return await self.launch(KINDS[operation].check(arguments))
+        with ongoing_launch() as ongoing:
+            checked = KINDS[operation].check(arguments)
+            return await self._run(launching(self._context, ongoing, checked))
 
     def _run(self, flow: Flow[T]) -> Awaitable[T]:
         if self._http.is_closed:

@@ -169,7 +169,7 @@ def _longest(request: httpx.Request) -> float:
 def _how_to_look(entry: RecordedLaunch) -> str:
     if entry.name is None:
         return (
-            f"{entry.operation} sends no name by which the launch could be looked up: look on the "
+            f"A launch by {entry.operation} has no name by which it could be looked up: look on the "
             f"dashboard for a result of agent {entry.agent or '(its own)'} from this moment"
         )
     return f"Look for a result named {entry.name!r} before you launch again"
