@@ -15,7 +15,7 @@ import httpcore
 import httpx
 import pytest
 from _pytest._io.saferepr import saferepr
-from attrs import define, field
+from attrs import define
 
 from cekura_client import Cekura, CekuraError
 from cekura_client.core.interruption import InterruptedLaunch, interrupted_launch
@@ -56,7 +56,8 @@ class World:
     sent: bool = False
     accepted: bool = False
     name: object = None
-    refused: bool = field(default=False)
+    refused: bool = False
+    answered: int = 0
 
     def perform(self, effect: Effect) -> Any:
         self.effects += 1
@@ -77,6 +78,7 @@ class World:
                 if isinstance(found, Exception):
                     raise found
                 self.accepted, self.refused = found.is_success, found.status_code in (400, 429)
+                self.answered = self.effects
                 return found
             case Transmit():
                 return _listed(self.name if self.listed else "another")
@@ -143,9 +145,13 @@ def test_an_interruption_at_any_effect_of_a_launch_names_it(
             client.end()
             if world.effects < at:
                 break
-            if error is not None and not isinstance(error, CekuraError) and not world.refused:
+            if error is None or isinstance(error, CekuraError):
+                continue
+            if not world.refused:
                 _says_what_is_known(error, world, path)
-                checked += 1
+            elif story == "refused" and world.effects > world.answered:
+                assert interrupted_launch(error) is None  # nothing was started
+            checked += 1
         else:
             raise AssertionError("this story has no end")
     assert checked > 40

@@ -99,3 +99,39 @@ def test_a_key_shows_itself_nowhere() -> None:
             leak(key)
     with pytest.raises(TypeError):
         pickle.dumps(client)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://api.example",
+        "HTTP://10.0.0.1:80",
+        "http://localhost.example",
+        "http://[2001:db8::1]",
+    ],
+)
+def test_plain_http_to_another_machine_must_be_asked_for(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The key could be read on the way; also where the address comes from the environment."""
+    with pytest.raises(InvalidRequestError, match=r"is not encrypted.*allow_http=True"):
+        Settings.load(ApiKey("key"), url)
+    monkeypatch.setenv("CEKURA_API_URL", url)
+    with pytest.raises(InvalidRequestError, match="is not encrypted"):
+        Settings.load(ApiKey("key"), None)
+    assert Settings.load(ApiKey("key"), url, allow_http=True).base_url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:1",
+        "http://127.3.2.1",
+        "http://[::1]:1",
+        "http://localhost:1",
+        "http://a.localhost",
+    ],
+)
+def test_plain_http_to_this_machine_is_accepted(url: str) -> None:
+    """Nobody is on the way."""
+    assert Settings.load(ApiKey("key"), url).base_url == url
