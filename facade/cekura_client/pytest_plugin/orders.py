@@ -16,7 +16,7 @@ from cekura_client.core.folder_path import FolderPathWarning
 from cekura_client.core.plan import RunPlan, refuse_above
 from cekura_client.core.requests import CHECKS, FIELDS
 from cekura_client.errors import InvalidRequestError
-from cekura_client.pytest_plugin.names import FIXTURES, MARKERS, ORDERS, RESULT, RUN, Slot
+from cekura_client.pytest_plugin.names import FIXTURES, MARKERS, RESULT, RUN, Slot
 
 
 # Compared by identity; the key is what processes agree on.
@@ -109,6 +109,9 @@ class Orders:
         return self._known[place][1]
 
 
+_ORDERS: pytest.StashKey[Orders] = pytest.StashKey()
+
+
 def order_of(item: pytest.Item) -> Order | None:
     """What the nearest marker of a test asks for; None where there is none.
 
@@ -127,7 +130,7 @@ def order_of(item: pytest.Item) -> Order | None:
     name = getattr(item, "originalname", None) or item.name
     above = "" if item.parent is None else item.parent.nodeid
     owner = f"{above}::{name}" if nearest is item else nearest.nodeid
-    return item.config.stash.setdefault(ORDERS, Orders()).of(here[0], owner)
+    return item.config.stash.setdefault(_ORDERS, Orders()).of(here[0], owner)
 
 
 def fixtures(item: pytest.Item) -> set[str]:
