@@ -22,10 +22,8 @@ from cekura_client.pytest_plugin.names import (
 )
 from cekura_client.pytest_plugin.orders import Order, fixtures, order_of
 from cekura_client.pytest_plugin.session import VERDICT
-from cekura_client.pytest_plugin.shared_launch import SharedLaunch, hidden, shared_launch
+from cekura_client.pytest_plugin.shared_launch import SharedLaunch, shared_launch
 from cekura_client.pytest_plugin.texts import run_text
-
-__all__ = ["hidden", "parametrize", "result_of", "run_of"]
 
 _ANY = ", ".join(MARKERS)
 

@@ -74,7 +74,7 @@ def pytest_fixture_setup(fixturedef: Any) -> Generator[None, object, object]:
     value = yield
     if fixturedef.argname != OPTIONS:
         return value
-    from cekura_client.pytest_plugin.fixtures import hidden
+    from cekura_client.pytest_plugin.shared_launch import hidden
 
     value = hidden(value)
     fixturedef.cached_result = (value, *fixturedef.cached_result[1:])

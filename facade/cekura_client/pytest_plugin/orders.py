@@ -1,5 +1,7 @@
 """What a marker asks for, found out before anything is sent."""
 
+from __future__ import annotations
+
 import json
 import warnings
 from collections import Counter

@@ -7,7 +7,7 @@ could not know whether another one has.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -38,8 +38,10 @@ def make_directory(config: pytest.Config) -> None:
     """Make it once; in a worker, take the one that was handed over."""
     if _DIRECTORY not in config.stash:
         handed: dict[str, Any] | None = getattr(config, "workerinput", None)
-        made = _made(config) if handed is None else _Directory(*handed.get(_INPUT, _NOT_HANDED))
-        config.stash[_DIRECTORY] = made
+        if handed is None:
+            config.stash[_DIRECTORY] = _made(config)
+        else:
+            config.stash[_DIRECTORY] = _Directory(*handed.get(_INPUT, _NOT_HANDED))
 
 
 def hand_over(config: pytest.Config, workerinput: dict[str, Any]) -> None:
@@ -84,7 +86,7 @@ def record_path(config: pytest.Config, key: str) -> Path:
 
 
 @contextmanager
-def sole_process(record: Path) -> Iterator[None]:
+def sole_process(record: Path) -> Generator[None, None, None]:
     """Keep all other processes out of a launch.
 
     Raises:

@@ -232,15 +232,17 @@ def _forget_locals(error: BaseException) -> None:
 def _client(options: Any, record: LaunchRecord) -> Cekura:
     if not isinstance(options, Mapping):
         raise InvalidRequestError(f"{OPTIONS} must be a dict; got {type(options).__name__}")
+    given: dict[str, Any] = {**options}
+    if "record" in given:
+        raise InvalidRequestError(
+            f"{OPTIONS} cannot have record: the record is in the session's base temporary "
+            "directory, which --basetemp sets"
+        )
+    key = given.pop("api_key", None)
     try:
-        if "record" in options:
-            raise InvalidRequestError(
-                f"{OPTIONS} cannot have record: the record is in the session's base temporary "
-                "directory, which --basetemp sets"
-            )
-        if isinstance(key := options.get("api_key"), ApiKey):
-            return Cekura(**{**options, "api_key": key.reveal()}, record=record.path)
-        return Cekura(**options, record=record.path)
+        return Cekura(
+            **given, api_key=key.reveal() if isinstance(key, ApiKey) else key, record=record.path
+        )
     except TypeError as error:
         # Not with its traceback, in which the key might be seen.
         raise InvalidRequestError(f"{OPTIONS}: {error}") from None

@@ -1,5 +1,7 @@
 """What the plugin says. Whatever the server had a part in is made harmless."""
 
+from __future__ import annotations
+
 import sys
 from contextlib import nullcontext
 from typing import Any
