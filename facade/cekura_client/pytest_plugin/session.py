@@ -47,7 +47,8 @@ def make_directory(config: pytest.Config) -> None:
 def hand_over(config: pytest.Config, workerinput: dict[str, Any]) -> None:
     """Tell a worker where it is."""
     make_directory(config)
-    workerinput[_INPUT] = tuple(config.stash[_DIRECTORY])
+    directory = config.stash[_DIRECTORY]
+    workerinput[_INPUT] = (directory.path, directory.problem)
 
 
 def _made(config: pytest.Config) -> _Directory:
