@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 import pytest
 
 from cekura_client import Cekura
-from cekura_client.core.interruption import InterruptedLaunch, attach
 from cekura_client.core.plan import RunPlan
 from cekura_client.core.requests import FIELDS
 from cekura_client.pytest_plugin.names import MARKERS
@@ -483,14 +482,11 @@ def test_a_result_that_does_not_end_is_waited_for_once(run: Run, sandbox: Sandbo
     assert len(sandbox.requests) < 5
 
 
-@pytest.mark.parametrize(
-    ("broken", "words"), [((Cekura, "wait"), "accepted"), ((LaunchRecord, "append"), "found again")]
-)
+@pytest.mark.parametrize("broken", [(Cekura, "wait"), (LaunchRecord, "append")])
 def test_a_test_that_is_broken_off_leaves_the_launch_to_the_next(
-    run: Run, sandbox: Sandbox, broken: tuple[type, str], words: str
+    run: Run, sandbox: Sandbox, broken: tuple[type, str]
 ) -> None:
-    """As by a plugin that limits the time of a test. Nothing is launched twice: the result is known,
-    or looked up."""
+    """As by a plugin that limits the time of a test. Nothing is launched twice: the result is known."""
     whole = getattr(*broken)
 
     def too_slow(*arguments: Any, **named: Any) -> Any:
@@ -503,7 +499,7 @@ def test_a_test_that_is_broken_off_leaves_the_launch_to_the_next(
         patch.setattr(*broken, too_slow)
         result = run(FOUR.replace("101, 102", "101, 103"))
     result.assert_outcomes(passed=3, errors=1)
-    assert f"cekura: voice launch {words}: result 7001" in said(result)
+    assert "cekura: voice launch accepted: result 7001" in said(result)
     assert sandbox.launches == 1
 
 
@@ -655,7 +651,6 @@ def test_locals_of_an_interrupted_launch_are_not_shown(
     result = run(FOUR + broken, *show, "-k", "101-1", conftest=HURRIED)
     result.assert_outcomes(errors=1)
     assert "too slow" in said(result)
-    assert "httpcore" in said(result)
     assert KEY not in said(result) + (pytester.path / "junit.xml").read_text("utf-8")
 
 
@@ -683,9 +678,7 @@ def test_an_id_that_an_interruption_carries_is_not_lost(run: Run, sandbox: Sandb
         if "outcome" not in line:
             return whole(record, line)
         patch.undo()
-        error = pytest.fail.Exception("too slow")
-        attach(error, InterruptedLaunch(None, 7001, "It is 7001."))
-        raise error
+        pytest.fail("too slow")
 
     suite = """
         import pytest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
@@ -56,7 +55,7 @@ class SharedLaunch:
                     with sole_process(record.path):
                         self.launch = self._launched(cekura, record, config)
                 self.result = self._ended(cekura, self.launch, _Outcome(record.path))
-        except (CekuraError, OSError) as error:
+        except CekuraError as error:
             self.problem = error_text(error)
         except BaseException as error:
             # Ctrl-C, or a plugin that limits the time of a test: what this process knows must be in
@@ -64,8 +63,10 @@ class SharedLaunch:
             cut = interrupted_launch(error)
             if record is not None and cut is not None and cut.result_id is not None:
                 _complete(record, cut.result_id)
-            _forget_locals(error)
-            raise
+                say(config, f"{self.order.kind} launch accepted: result {cut.result_id}")
+            if not isinstance(error, OSError):
+                raise
+            self.problem = error_text(error)
 
     def _launched(self, cekura: Cekura, record: LaunchRecord, config: pytest.Config) -> Launch:
         """The launch. What the record knows of is never sent again."""
@@ -76,8 +77,9 @@ class SharedLaunch:
             launch: Launch = send(**self.order.arguments(self.scenarios))
         elif known.outcome is None:
             launch = cekura.recover(known)
-        elif known.outcome == ACCEPTED:
-            return Launch.of({"id": known.result_id}, known.plan, name=known.name)
+        elif known.outcome == ACCEPTED and known.result_id is not None:
+            raw = {"id": known.result_id}
+            return Launch(known.result_id, "", (), known.plan, raw, known.name)
         else:
             raise CekuraError(known.detail)
         how = "found again" if launch.recovered else "accepted"
@@ -139,10 +141,9 @@ class SharedLaunch:
 
     def _summary(self, result: Result) -> str:
         passed = result.counts.get(Verdict.PASSED, 0)
-        asked = sum(self.order.runs[scenario] for scenario in self.scenarios)
         return (
             f"result {result.id} ({self.order.kind}): {printable(result.status)}, {passed} of "
-            f"{max(result.expected_runs, asked)} runs passed"
+            f"{result.expected_runs} runs passed"
         )
 
 
@@ -217,16 +218,6 @@ def _complete(record: LaunchRecord, result_id: int) -> None:
             if known.outcome is None:
                 line = {"token": known.token, "outcome": ACCEPTED, "result_id": result_id}
                 record.append(line)
-
-
-def _forget_locals(error: BaseException) -> None:
-    """pytest shows the locals of frames, among them requests with the key."""
-    seen: set[int] = set()
-    chain: BaseException | None = error
-    while chain is not None and id(chain) not in seen:
-        seen.add(id(chain))
-        traceback.clear_frames(chain.__traceback__)
-        chain = chain.__cause__ or chain.__context__
 
 
 def _client(options: Any, record: LaunchRecord) -> Cekura:
