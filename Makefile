@@ -63,8 +63,9 @@ simulate: .venv/.ready ## a world without sockets [N=launches] [SEED=…] [MUTAN
 chaos: .venv/.ready ## 1,000 launches through a proxy that damages them; about a minute
 	@$(RUN) -m scripts.chaos
 
-# With a pytest that is older than the configuration: it has no option for what follows a hang.
-BOUNDED := tests/core tests/wire tests/facade tests/sandbox tests/cli tests/pytest_plugin
+# pytest 8 does not know faulthandler_exit_on_timeout, which pyproject.toml sets.
+BOUNDED := tests/core tests/wire tests/facade tests/sandbox tests/cli tests/pytest_plugin \
+	tests/scripts/test_overlay.py
 OLDER := -o addopts='--strict-markers --quiet --import-mode=importlib' -p no:cacheprovider \
 	-W 'ignore:Unknown config option'
 
