@@ -14,6 +14,7 @@ from cekura_client.version import VERSION as __version__
 if TYPE_CHECKING:
     from cekura_client.client import AsyncCekura, Cekura
     from cekura_client.core.folder_path import FolderPathWarning
+    from cekura_client.core.launch_kinds import WebsocketScenario
     from cekura_client.core.launches import Launch
     from cekura_client.core.plan import RunPlan
     from cekura_client.core.polling import Polling
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from cekura_client.core.runs import ExpectedOutcome, Metric, Run
     from cekura_client.core.timeouts import Timeouts
     from cekura_client.core.verdicts import Verdict
-    from cekura_client.core.websocket import WebsocketScenario
     from cekura_client.errors import (
         ApiError,
         AuthenticationError,
@@ -95,7 +95,7 @@ _HOMES = {
     "core.runs": ("ExpectedOutcome", "Metric", "Run"),
     "core.timeouts": ("Timeouts",),
     "core.verdicts": ("Verdict",),
-    "core.websocket": ("WebsocketScenario",),
+    "core.launch_kinds": ("WebsocketScenario",),
     "wire.aborting": ("AbortGuard",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

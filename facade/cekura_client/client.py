@@ -1,23 +1,32 @@
 """The two clients: the same methods, one blocking and one awaited."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from os import PathLike
 from types import TracebackType
-from typing import Any, Literal, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 from attrs import frozen
 
-from cekura_client.core.fields import seconds
-from cekura_client.core.interruption import OngoingLaunch, ongoing_launch
+from cekura_client.core.checks import seconds
+from cekura_client.core.description import CheckedLaunch, document
+from cekura_client.core.interruption import ongoing_launch
+from cekura_client.core.launch_kinds import KINDS, Launches
 from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
 from cekura_client.core.timeouts import Timeouts
-from cekura_client.core.websocket import WebsocketScenario
 from cekura_client.effects import SYSTEM_CLOCK, Clock, Flow, T
 from cekura_client.errors import CekuraError
 from cekura_client.operations.context import Context
@@ -41,6 +50,7 @@ from cekura_client.wire.gateway import (
     KEY_HEADER,
     Gateway,
     generated_client,
+    headers,
     refuse,
 )
 from cekura_client.wire.settings import ApiKey, Settings
@@ -52,8 +62,8 @@ _TIMEOUTS = Timeouts()
 
 C = TypeVar("C")
 
-Mode = Literal["same_number", "different_numbers"]
-WebsocketScenarios = Iterable[WebsocketScenario | tuple[int, str | None] | Mapping[str, object]]
+for _kind in KINDS.values():
+    document(getattr(Launches, _kind.operation), _kind, gives=Launch)
 
 
 @frozen
@@ -90,16 +100,10 @@ class _Client:
         settings: Settings | None = vars(self).get("_settings")
         return f"{type(self).__name__}(base_url={settings and settings.base_url!r})"
 
-    def _launching(
-        self, ongoing: OngoingLaunch, operation: str, arguments: dict[str, Any]
-    ) -> Flow[Launch]:
-        given = {k: v for k, v in arguments.items() if k != "self" and v is not None}
-        return launching(self._context, ongoing, operation, given)
-
     def _http_options(self) -> dict[str, Any]:
         return {
             "base_url": self.base_url,
-            "headers": {"User-Agent": _USER_AGENT},
+            "headers": headers(_USER_AGENT),
             "timeout": httpx.Timeout(
                 self._options.timeouts.launch, connect=self._options.timeouts.connect
             ),
@@ -115,7 +119,7 @@ def _connecting(settings: Settings, connect: Callable[..., C]) -> Callable[[], C
     return lambda: connect(verify=tls.for_url(settings.base_url))
 
 
-class Cekura(_Client):
+class Cekura(_Client, Launches[Launch]):
     """Launch Cekura evaluators, wait, and get an honest verdict.
 
     Safe to share between threads. Close it, or use it in a ``with`` block::
@@ -170,114 +174,14 @@ class Cekura(_Client):
         """The generated client (package `cekura_api`), for what the facade does not cover. It has
         the same key, policy and errors: ``list_results.sync_detailed(client=cekura.api)``."""
 
-    def run_voice(
-        self,
-        *,
-        agent_id: int | None = None,
-        assistant_id: str | None = None,
-        scenarios: Iterable[int] | int | str | None = None,
-        tags: Iterable[str] | None = None,
-        folder_path: str | None = None,
-        project_id: int | None = None,
-        frequency: int | None = None,
-        name: str | None = None,
-        outbound_phone_number: str | None = None,
-        personality_ids: Iterable[int] | None = None,
-        test_profile_ids: Iterable[int] | None = None,
-        mode: Mode | None = None,
-        agent_number: str | None = None,
-        concurrency_limit: int | None = None,
-        max_runs: int | None = None,
-    ) -> Launch:
-        """Start voice calls: scenarios × frequency × personalities × test profiles, each billed.
-
-        Exactly one of `scenarios`, `tags` and `folder_path` says which evaluators run. What is not
-        given is not sent. (Page "Run Evaluator Voice".)
+    def launch(self, checked: CheckedLaunch) -> Launch:
+        """Send a launch that was checked before; the `run_…` methods check and send.
 
         Args:
-            agent_id: The agent to test.
-            assistant_id: The same by the provider's id of the assistant.
-            scenarios: Ids of evaluators, or N for the first N, or "all" (both need an agent), or a
-                folder path.
-            tags: Evaluators with these tags.
-            folder_path: Evaluators of this folder, levels separated by "."; needs `project_id`.
-            project_id: The project of the folder.
-            frequency: How often each evaluator runs, from 1; the server's default is 1.
-            name: Label of the result, at most 255 characters.
-            outbound_phone_number: The number to call instead of the agent's.
-            personality_ids: Run each evaluator with each of these; they must be enabled.
-            test_profile_ids: Run each evaluator with each of these.
-            mode: The same phone number for all runs, or different ones.
-            agent_number: The number from which the agent receives calls in outbound runs.
-            concurrency_limit: At most so many runs at a time, from 1.
-            max_runs: Refuse, before anything is sent, to start more runs than this.
-
-        Raises:
-            InvalidRequestError: refused here; nothing was sent.
-            LaunchOutcomeUnknownError: sent, but no readable answer: it may be running and billed.
-            CekuraError: of another class: nothing was started.
+            checked: From the `check` of one of the `cekura_client.core.launch_kinds.KINDS`.
         """
-        return self._launch("run_voice", locals())
-
-    def run_websocket(
-        self,
-        *,
-        scenarios: WebsocketScenarios,
-        frequency: int,
-        agent: int | None = None,
-        max_runs: int | None = None,
-    ) -> Launch:
-        """Start conversations over websockets: scenarios × frequency, each billed.
-
-        (Page "Run Evaluator Websocket".)
-
-        Args:
-            scenarios: `WebsocketScenario` objects, pairs (id, url), or mappings with "scenario" and
-                "websocket_url". Each url is ws:// or wss://; without one the agent's own is used.
-            frequency: How often each scenario runs, 1 to 100.
-            agent: The agent to test; needed if none of the scenarios has one.
-            max_runs: Refuse, before anything is sent, to start more runs than this.
-
-        Raises:
-            InvalidRequestError: refused here; nothing was sent.
-            LaunchOutcomeUnknownError: sent, but no readable answer: it may be running and billed.
-            CekuraError: of another class: nothing was started.
-        """
-        return self._launch("run_websocket", locals())
-
-    def run_vapi_webrtc(
-        self,
-        *,
-        scenarios: Iterable[int],
-        vapi_assistant_id: str,
-        agent_id: int | None = None,
-        project_id: int | None = None,
-        frequency: int | None = None,
-        name: str | None = None,
-        concurrency_limit: int | None = None,
-        max_runs: int | None = None,
-    ) -> Launch:
-        """Start calls to a VAPI agent over WebRTC: scenarios × frequency, each billed.
-
-        (Page "Run Evaluator VAPI WebRTC".)
-
-        Args:
-            scenarios: Ids of evaluators.
-            vapi_assistant_id: The VAPI assistant to test.
-            agent_id: The agent; its VAPI credentials are used. May be left out if all scenarios
-                belong to one agent.
-            project_id: The project.
-            frequency: How often each evaluator runs, from 1; the server's default is 1.
-            name: Label of the result, at most 255 characters.
-            concurrency_limit: At most so many runs at a time, from 1.
-            max_runs: Refuse, before anything is sent, to start more runs than this.
-
-        Raises:
-            InvalidRequestError: refused here; nothing was sent.
-            LaunchOutcomeUnknownError: sent, but no readable answer: it may be running and billed.
-            CekuraError: of another class: nothing was started.
-        """
-        return self._launch("run_vapi_webrtc", locals())
+        with ongoing_launch() as ongoing:
+            return self._run(launching(self._context, ongoing, checked))
 
     def get_result(self, launch: Launch | int) -> Result:
         """Read a result as it is now.
@@ -406,9 +310,11 @@ class Cekura(_Client):
     ) -> None:
         self.close()
 
-    def _launch(self, operation: str, arguments: dict[str, Any]) -> Launch:
+    def _launch(self, operation: str, arguments: Mapping[str, object]) -> Launch:
+        # Not by `launch`: with each frame on the way back, Ctrl-C has one more place to strike.
         with ongoing_launch() as ongoing:
-            return self._run(self._launching(ongoing, operation, arguments))
+            checked = KINDS[operation].check(arguments)
+            return self._run(launching(self._context, ongoing, checked))
 
     def _run(self, flow: Flow[T]) -> T:
         if self._http.is_closed:
@@ -421,7 +327,7 @@ class Cekura(_Client):
         return iterate(flow, self._sender.perform)
 
 
-class AsyncCekura(_Client):
+class AsyncCekura(_Client, Launches[Coroutine[Any, Any, Launch]]):
     """`Cekura` for asyncio: the same methods with the same arguments and errors, awaited."""
 
     def __init__(
@@ -448,53 +354,10 @@ class AsyncCekura(_Client):
         self.api = generated_client(self.base_url, self._http)
         """The generated client; use its `asyncio_detailed` functions. See `Cekura.api`."""
 
-    async def run_voice(
-        self,
-        *,
-        agent_id: int | None = None,
-        assistant_id: str | None = None,
-        scenarios: Iterable[int] | int | str | None = None,
-        tags: Iterable[str] | None = None,
-        folder_path: str | None = None,
-        project_id: int | None = None,
-        frequency: int | None = None,
-        name: str | None = None,
-        outbound_phone_number: str | None = None,
-        personality_ids: Iterable[int] | None = None,
-        test_profile_ids: Iterable[int] | None = None,
-        mode: Mode | None = None,
-        agent_number: str | None = None,
-        concurrency_limit: int | None = None,
-        max_runs: int | None = None,
-    ) -> Launch:
-        """See `Cekura.run_voice`."""
-        return await self._launch("run_voice", locals())
-
-    async def run_websocket(
-        self,
-        *,
-        scenarios: WebsocketScenarios,
-        frequency: int,
-        agent: int | None = None,
-        max_runs: int | None = None,
-    ) -> Launch:
-        """See `Cekura.run_websocket`."""
-        return await self._launch("run_websocket", locals())
-
-    async def run_vapi_webrtc(
-        self,
-        *,
-        scenarios: Iterable[int],
-        vapi_assistant_id: str,
-        agent_id: int | None = None,
-        project_id: int | None = None,
-        frequency: int | None = None,
-        name: str | None = None,
-        concurrency_limit: int | None = None,
-        max_runs: int | None = None,
-    ) -> Launch:
-        """See `Cekura.run_vapi_webrtc`."""
-        return await self._launch("run_vapi_webrtc", locals())
+    async def launch(self, checked: CheckedLaunch) -> Launch:
+        """See `Cekura.launch`."""
+        with ongoing_launch() as ongoing:
+            return await self._run(launching(self._context, ongoing, checked))
 
     async def get_result(self, launch: Launch | int) -> Result:
         """See `Cekura.get_result`."""
@@ -559,9 +422,10 @@ class AsyncCekura(_Client):
     ) -> None:
         await self.close()
 
-    async def _launch(self, operation: str, arguments: dict[str, Any]) -> Launch:
+    async def _launch(self, operation: str, arguments: Mapping[str, object]) -> Launch:
         with ongoing_launch() as ongoing:
-            return await self._run(self._launching(ongoing, operation, arguments))
+            checked = KINDS[operation].check(arguments)
+            return await self._run(launching(self._context, ongoing, checked))
 
     def _run(self, flow: Flow[T]) -> Awaitable[T]:
         if self._http.is_closed:

@@ -93,10 +93,10 @@ def arguments(operation: str) -> frozenset[str]:
     Nothing where the facade cannot be imported, as while the generated code is missing.
     """
     try:
-        requests = importlib.import_module("cekura_client.core.requests")
+        kinds = importlib.import_module("cekura_client.core.launch_kinds")
     except ImportError:
         return frozenset()
-    return frozenset(requests.FIELDS.get(operation, ()))
+    return frozenset(kinds.KINDS[operation].arguments if operation in kinds.KINDS else ())
 
 
 def _names(operation: str, change: Change) -> list[str]:

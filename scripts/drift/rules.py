@@ -42,7 +42,7 @@ class Rule:
 _B, _P, _A, _D = Level.BREAKING, Level.POSSIBLY_BREAKING, Level.ADDITIVE, Level.DOCS
 
 _ASK = "Ask the vendor before taking it: two such changes were taken back within days."
-_FACADE = "Change the field where the launch is described; everything else reads that."
+_FACADE = "Change the field where the launch is described, in core/launch_kinds.py."
 _NEW_FIELD = (
     "Add one line for it where the launch is described: methods, checks, command line and sandbox "
     "read that. If it multiplies the runs, or names more of what does, the line must say so, or "

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cekura_client.core.interruption import OngoingLaunch, ongoing_launch
+from cekura_client.core.launch_kinds import KINDS
 from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
 from cekura_client.effects import Flow
@@ -154,7 +155,7 @@ class Customer:
         context = self.process.context
         self.world.tell(self.actor.name, f"call {call.number}: {operation} {given}")
         call.outcome = await self.attempt_launch(
-            lambda ongoing: launching(context, ongoing, operation, given)
+            lambda ongoing: launching(context, ongoing, KINDS[operation].check(given))
         )
         self.actor.call = None
         self.world.tell(self.actor.name, f"call {call.number}: {shown(call.outcome)}")

@@ -345,7 +345,7 @@ def test_nobody_is_asked_where_nobody_is(sandbox: Sandbox) -> None:
         ("--scenarios", "101", "--frequency", "11"),
         ("--scenarios", "101,102,103", "--frequency", "4"),
         ("--tags", "smoke"),
-        ("--first", "1"),
+        ("--first", "11"),
         ("--scenarios", "all"),
         ("--scenarios", "101", "--ask-above", "0"),
         ("--tags", "smoke", "--max-runs", "1000", "--yes"),

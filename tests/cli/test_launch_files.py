@@ -12,38 +12,16 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cekura_client import Cekura, FolderPathError, InvalidRequestError, RunLimitError
+from cekura_client import FolderPathError, InvalidRequestError, RunLimitError
 from cekura_client.cli import options
-from cekura_client.cli.arguments import Planned, planned
+from cekura_client.cli.arguments import checked
 from cekura_client.cli.files import Fields, read_fields
 from cekura_client.cli.options import Given
+from cekura_client.core.description import CheckedLaunch
+from cekura_client.core.launch_kinds import KINDS
+from tests.samples import arguments_for
 
-KNOWN = frozenset({"agent_id", "scenarios", "tags", "name", "frequency"})
-GROUPS: dict[str, type[Any]] = {
-    "run_voice": options.Voice,
-    "run_websocket": options.Websocket,
-    "run_vapi_webrtc": options.VapiWebrtc,
-}
-# A value for each argument there is; which of them go together is another matter.
-VALUES: dict[str, object] = {
-    "agent_id": 12,
-    "assistant_id": "asst_1",
-    "scenarios": [101, 102],
-    "tags": ["smoke"],
-    "folder_path": "Sales.Inbound",
-    "project_id": 5,
-    "frequency": 2,
-    "name": "nightly: #1",
-    "outbound_phone_number": "+491701234567",
-    "personality_ids": [1, 2],
-    "test_profile_ids": [3],
-    "mode": "same_number",
-    "agent_number": "+12025550100",
-    "concurrency_limit": 4,
-    "vapi_assistant_id": "0123",
-    "agent": 12,
-    "max_runs": 100,
-}
+KNOWN = ("agent_id", "scenarios", "tags", "name", "frequency")
 SECRETS = ("hunter2", "tok3n")
 SECRET = "wss://user:hunter2@agent.example.com/chat?key=tok3n"
 
@@ -62,53 +40,44 @@ def write(tmp_path: Path) -> Write:
     return make
 
 
-def _planned(
-    operation: str, path: Path | None = None, max_runs: int | None = None, **said: Any
-) -> Planned:
+def _checked(operation: str, path: Path | None = None, **said: Any) -> CheckedLaunch:
     """With these options, as the command gives them."""
-    given = Given(
-        GROUPS[operation](**said),
-        options.FromFile(from_file=path),
-        options.Limits(max_runs=max_runs),
-    )
-    return planned(operation, given)
-
-
-def _values(operation: str) -> dict[str, object]:
-    """All arguments that the method of the client has, but only one that selects scenarios."""
-    arguments = inspect.signature(getattr(Cekura, operation)).parameters.keys() - {"self"}
-    values = {name: VALUES[name] for name in arguments - {"tags", "folder_path"}}
-    if operation == "run_websocket":
-        values["scenarios"] = [{"scenario": 101, "websocket_url": "wss://agent.example.com/chat"}]
-    return values
+    given = Given(options.LAUNCHES[operation](**said), options.FromFile(from_file=path))
+    return checked(KINDS[operation], given)
 
 
 def _refusal(operation: str, path: Path | None = None, **said: Any) -> str:
     with pytest.raises(InvalidRequestError) as refused:
-        _planned(operation, path, **said)
+        _checked(operation, path, **said)
     return str(refused.value)
 
 
 # What a file may say
 
 
-@pytest.mark.parametrize("operation", GROUPS)
+@pytest.mark.parametrize("operation", KINDS)
 @pytest.mark.parametrize("form", [yaml.safe_dump, json.dumps], ids=["YAML", "JSON"])
 def test_every_argument_of_the_client_can_stand_in_a_file(
     operation: str, form: Callable[[object], str], write: Write
 ) -> None:
     """By its name there; the body is what the client would send."""
-    values = _values(operation)
-    found = _planned(operation, write(form(values)))
-    assert found.arguments == values
-    assert found.body == {name: value for name, value in values.items() if name != "max_runs"}
+    values = {**arguments_for(KINDS[operation]), "max_runs": 100, "extra_body": {"new": [1]}}
+    found = _checked(operation, write(form(values)))
+    assert found == KINDS[operation].check(values)
+    assert found.body["new"] == [1]
 
 
-@pytest.mark.parametrize("name", ["tags", "folder_path"])
+SELECTIONS: dict[str, dict[str, object]] = {
+    "tags": {"tags": ["smoke"]},
+    "folder_path": {"folder_path": "Sales.Inbound"},
+}
+
+
+@pytest.mark.parametrize("name", SELECTIONS)
 def test_the_other_ways_to_select_can_stand_in_a_file_too(name: str, write: Write) -> None:
     """One at a time, as the client has it."""
-    values = {name: VALUES[name], "project_id": 5}
-    assert _planned("run_voice", write(yaml.safe_dump(values))).body == values
+    values = {**SELECTIONS[name], "project_id": 5}
+    assert _checked("run_voice", write(yaml.safe_dump(values))).body == values
 
 
 YAML = """\
@@ -172,7 +141,7 @@ def test_each_value_has_its_line(write: Write) -> None:
 def test_null_is_not_given(write: Write) -> None:
     """As None is not in Python."""
     path = write("agent_id: 12\nscenarios: [101]\ntags: null\nfrequency:\nname: ~\nmax_runs: Null")
-    assert _planned("run_voice", path).arguments == {"agent_id": 12, "scenarios": [101]}
+    assert _checked("run_voice", path).body == {"agent_id": 12, "scenarios": [101]}
 
 
 @pytest.mark.parametrize(
@@ -283,22 +252,22 @@ def test_line_ends_of_windows_count_once(write: Write) -> None:
             "scenarios:\n- scenario: 1\n  websocket_url: a\n- scenario: 2\n  scenario: 2",
             "5: 'scenario' stands here a second time",
         ),
-        ("name: x\nnmae: y", "2: 'nmae' is no argument here; did you mean 'name'?"),
-        ("name: x\nscenario: 1", "2: 'scenario' is no argument here; did you mean 'scenarios'?"),
-        ('{"name": "x",\n\n"agentid": 1}', "3: 'agentid' is no argument here; did you mean"),
-        ("agent-id: 12", "1: 'agent-id' is no argument here; did you mean 'agent_id'?"),
+        ("name: x\nnmae: y", "2: unknown argument 'nmae'; did you mean 'name'?"),
+        ("name: x\nscenario: 1", "2: unknown argument 'scenario'; did you mean 'scenarios'?"),
+        ('{"name": "x",\n\n"agentid": 1}', "3: unknown argument 'agentid'; did you mean"),
+        ("agent-id: 12", "1: unknown argument 'agent-id'; did you mean 'agent_id'?"),
         (
             "name: x\nwhatever: 1",
-            "2: 'whatever' is no argument here; known are agent_id, frequency, name, scenarios, tags",
+            "2: unknown argument 'whatever'; known are agent_id, scenarios",
         ),
-        ("base: &x {a: 1}\nname: x", "1: 'base' is no argument here"),
-        ("<<: {name: x}", "1: '<<' is no argument here"),
-        ("name: x\nagent.id: 3", "2: 'agent.id' is no argument here"),
-        ("name: x\nscenarios[0]: 3", "2: 'scenarios[0]' is no argument here"),
+        ("base: &x {a: 1}\nname: x", "1: unknown argument 'base'; "),
+        ("<<: {name: x}", "1: unknown argument '<<'; "),
+        ("name: x\nagent.id: 3", "2: unknown argument 'agent.id'; "),
+        ("name: x\nscenarios[0]: 3", "2: unknown argument 'scenarios[0]'; "),
         ("{name: x}", "1: not readable as JSON: "),
-        ("12: 13", "1: '12' is no argument here"),
-        ("~: 13", "1: '~' is no argument here"),
-        ("nmae: ~", "1: 'nmae' is no argument here"),
+        ("12: 13", "1: unknown argument '12'; "),
+        ("~: 13", "1: unknown argument '~'; "),
+        ("nmae: ~", "1: unknown argument 'nmae'; "),
     ],
 )
 def test_what_is_wrong_with_a_file_is_said_with_its_line(
@@ -384,31 +353,35 @@ def test_what_is_dumped_as_json_is_read_back(values: dict[str, Any]) -> None:
         (
             "run_voice",
             "scenarios: [101]\nagent_id: twelve",
-            "2: agent_id must be a whole number from 1; got 'twelve'",
+            "2: agent_id must be a positive integer, e.g. agent_id=12; got str",
         ),
         (
             "run_voice",
             "scenarios:\n- 101\n- 102\n- yes",
-            "4: scenarios[2] must be a whole number from 1; got 'yes'",
+            "4: scenarios[2] must be a positive integer, e.g. scenarios[2]=12; got str",
         ),
         (
             "run_voice",
             f"scenarios: [{', '.join(map(str, range(1, 11)))},\n x]",
-            "2: scenarios[10] must be a whole number from 1; got 'x'",
+            "2: scenarios[10] must be a positive integer",
         ),
-        ("run_voice", "scenarios:\n- 1\n- 1", "1: scenarios has [1] more than once"),
-        ("run_voice", "name: x\nscenarios: []", "2: scenarios is empty"),
+        ("run_voice", "scenarios:\n- 1\n- 1", "1: scenarios has 1 more than once"),
+        ("run_voice", "name: x\nscenarios: []", "2: scenarios must not be empty"),
         ("run_voice", "scenarios: [1]\npersonality_ids: 7", "2: personality_ids must be a list"),
         ("run_voice", "\ntags: [smoke, '']", "2: tags[1] must be text that is not blank"),
-        ("run_voice", "\ntags: smoke", "2: tags must be a list; got 'smoke'"),
+        ("run_voice", "\ntags: smoke", "2: tags must be a list, e.g. tags=["),
         (
             "run_voice",
             "scenarios: [1]\n\nmode: other",
             "3: mode must be 'same_number' or 'different_numbers'; got 'other'",
         ),
         ("run_voice", "scenarios: [1]\nname: 2026", "2: name must be text"),
-        ("run_voice", "scenarios: [1]\nfrequency: true", "2: frequency must be a whole number"),
-        ("run_voice", "name: x\nscenarios: all", "2: scenarios='all' takes them from an agent"),
+        ("run_voice", "scenarios: [1]\nfrequency: true", "2: frequency must be a positive integer"),
+        (
+            "run_voice",
+            "name: x\nscenarios: all",
+            "2: scenarios='all' needs an agent: give agent_id or assistant_id",
+        ),
         ("run_voice", "folder_path: Sales\nname: x", "1: folder_path='Sales' needs project_id"),
         (
             "run_voice",
@@ -418,39 +391,39 @@ def test_what_is_dumped_as_json_is_read_back(values: dict[str, Any]) -> None:
         (
             "run_voice",
             "scenarios: [1, 2]\nfrequency: 3\nmax_runs: 5",
-            "3: max_runs=5 but this launch is 2 scenarios × 3 repetitions = 6 runs",
+            "3: max_runs=5, but this launch is 2 scenarios × 3 repetitions = 6 runs",
         ),
-        ("run_voice", "tags: [a]\nmax_runs: 5", "2: max_runs=5 cannot be kept"),
-        ("run_voice", "scenarios: [1]\nmax_runs: 0", "2: max_runs must be a whole number from 1"),
+        ("run_voice", "tags: [a]\nmax_runs: 5", "2: max_runs=5 cannot be enforced"),
+        ("run_voice", "scenarios: [1]\nmax_runs: 0", "2: max_runs must be a positive integer"),
         (
             "run_websocket",
             "frequency: 101\nscenarios: [{scenario: 1}]",
-            "1: frequency can be at most 100 here; got 101",
+            "1: frequency is 101; the maximum is 100",
         ),
         (
             "run_websocket",
             "frequency: 1\nscenarios:\n- scenario: 1\n- websocket_url: wss://a.b\n  scenario: '2'",
-            "5: scenarios[1].scenario must be a whole number from 1; got str",
+            "5: scenarios[1].scenario must be a positive integer",
         ),
         (
             "run_websocket",
             "frequency: 1\nscenarios:\n- scenario: 1\n  websocket_url: http://a.example",
-            "4: scenarios[0].websocket_url must begin with ws:// or wss://",
+            "4: scenarios[0].websocket_url must start with ws:// or wss://",
         ),
         (
             "run_websocket",
             "frequency: 1\nscenarios:\n- [1, wss://a.example]\n- [2, 'wss://']",
-            "4: scenarios[1].websocket_url has no host",
+            "4: scenarios[1].websocket_url must have a host",
         ),
         (
             "run_websocket",
             "frequency: 1\nscenarios:\n- scenario: 1\n  url: wss://a.example",
-            "3: scenarios[0] has the unknown keys ['url']",
+            "3: scenarios[0] has an unknown key",
         ),
         (
             "run_websocket",
             "frequency: 1\nscenarios:\n- 101",
-            "3: scenarios[0] must be a WebsocketScenario, a pair (id, url) or a mapping",
+            "3: scenarios[0] must be a WebsocketScenario, a tuple such as (101, ",
         ),
         (
             "run_websocket",
@@ -460,9 +433,9 @@ def test_what_is_dumped_as_json_is_read_back(values: dict[str, Any]) -> None:
         (
             "run_vapi_webrtc",
             "vapi_assistant_id: 7\nscenarios: [1]",
-            "1: vapi_assistant_id must be text that is not blank; got 7",
+            "1: vapi_assistant_id must be text; got int",
         ),
-        ("run_voice", "project_id: 1\nscenarios: Sales..In", "2: folder_path: level 2"),
+        ("run_voice", "project_id: 1\nscenarios: Sales..In", "2: scenarios: level 2"),
         ("run_vapi_webrtc", "scenarios: all\nvapi_assistant_id: x", "1: scenarios must be a list"),
     ],
 )
@@ -474,9 +447,17 @@ def test_a_wrong_value_has_its_line(operation: str, text: str, says: str, write:
 @pytest.mark.parametrize(
     ("operation", "text", "says"),
     [
-        ("run_voice", "agent_id: 12", "a voice launch needs exactly one of scenarios, tags and"),
-        ("run_voice", "scenarios: [1]\ntags: [a]", "a voice launch needs exactly one of"),
-        ("run_websocket", "frequency: 1", "scenarios is required and has no default here"),
+        (
+            "run_voice",
+            "agent_id: 12",
+            "exactly one of scenarios, first, tags and folder_path is required",
+        ),
+        (
+            "run_voice",
+            "scenarios: [1]\ntags: [a]",
+            "exactly one of scenarios, first, tags and folder_path is required",
+        ),
+        ("run_websocket", "frequency: 1", "scenarios is required"),
         ("run_vapi_webrtc", "scenarios: [1]", "vapi_assistant_id is required"),
     ],
 )
@@ -489,7 +470,6 @@ def test_what_is_missing_has_no_line(operation: str, text: str, says: str, write
     ("operation", "name"),
     [
         ("run_voice", "vapi_assistant_id"),
-        ("run_voice", "first"),
         ("run_voice", "ask_above"),
         ("run_websocket", "agent_id"),
         ("run_websocket", "name"),
@@ -503,24 +483,24 @@ def test_only_arguments_of_this_launch_can_stand_in_a_file(
 ) -> None:
     """Neither those of another launch nor options of the command."""
     path = write(f"{name}: x")
-    assert _refusal(operation, path).startswith(f"launch.yaml:1: {name!r} is no argument here")
+    assert _refusal(operation, path).startswith(f"launch.yaml:1: unknown argument {name!r}; ")
 
 
 def test_a_null_where_a_value_is_required_has_its_line(write: Write) -> None:
     """It is the place to mend."""
     path = write("vapi_assistant_id: x\nscenarios:\n")
-    says = "launch.yaml:2: scenarios is required and has no default here"
+    says = "launch.yaml:2: scenarios is required"
     assert _refusal("run_vapi_webrtc", path) == says
 
 
 def test_the_error_is_still_the_one_it_was(write: Write) -> None:
     """With its class and what it carries; only its message has the line."""
     with pytest.raises(RunLimitError) as refused:
-        _planned("run_voice", write("scenarios: [1, 2]\nmax_runs: 1"))
+        _checked("run_voice", write("scenarios: [1, 2]\nmax_runs: 1"))
     assert refused.value.plan is not None
     assert refused.value.plan.runs == 2
     with pytest.raises(FolderPathError, match=r"^launch\.yaml:1: folder_path: level 1 "):
-        _planned("run_voice", write("folder_path: .Sales\nproject_id: 5"))
+        _checked("run_voice", write("folder_path: .Sales\nproject_id: 5"))
 
 
 def test_a_message_about_something_else_has_no_line() -> None:
@@ -599,36 +579,59 @@ def test_no_message_shows_the_credentials_of_an_address(text: str, write: Write)
 )
 def test_no_option_shows_the_credentials_of_an_address(scenario: str) -> None:
     """Logs of CI jobs are read by many."""
-    message = _refusal("run_websocket", scenario=[scenario], frequency=1)
+    message = _refusal("run_websocket", scenarios=[scenario], frequency=1)
     assert not [secret for secret in SECRETS if secret in message]
 
 
 def test_an_address_with_credentials_is_sent_as_it_is(write: Write) -> None:
     """Hidden in messages only."""
     body = {"scenarios": [{"scenario": 101, "websocket_url": SECRET}], "frequency": 1}
-    assert _planned("run_websocket", write(json.dumps(body))).body == body
-    assert _planned("run_websocket", scenario=[f"101={SECRET}"], frequency=1).body == body
+    assert _checked("run_websocket", write(json.dumps(body))).body == body
+    assert _checked("run_websocket", scenarios=[f"101={SECRET}"], frequency=1).body == body
 
 
 # Options
 
 
-@pytest.mark.parametrize("operation", GROUPS)
+def _as_options(value: Any) -> Any:
+    """What is typed for an argument."""
+    match value:
+        case [{"scenario": number, "websocket_url": url}]:
+            return [f"{number}={url}"]
+        case list():
+            return [str(each) for each in value]
+        case dict():
+            return json.dumps(value)
+        case _:
+            return value
+
+
+@pytest.mark.parametrize("operation", KINDS)
 def test_there_is_an_option_for_every_argument(operation: str) -> None:
-    """By the same name, but for what is written otherwise on a command line."""
-    arguments = inspect.signature(getattr(Cekura, operation)).parameters.keys()
-    named = set(inspect.signature(GROUPS[operation]).parameters)
-    if operation == "run_websocket":
-        named = named - {"scenario"} | {"scenarios"}
-    assert named - {"first"} | {"max_runs"} == arguments - {"self"}
+    """What is typed is what the method is given in Python."""
+    kind = KINDS[operation]
+    values = {**arguments_for(kind), "max_runs": 100, "extra_body": {"new": [1]}}
+    typed = {name: _as_options(value) for name, value in values.items()}
+    assert _checked(operation, **typed) == kind.check(values)
+    named = set(inspect.signature(options.LAUNCHES[operation]).parameters)
+    assert named == kind.arguments.keys()
+
+
+def test_what_is_no_json_is_not_shown() -> None:
+    """It may well be a secret that somebody forgot to quote."""
+    says = "--extra-body takes a JSON object, e.g. '{\"key\": 1}'"
+    assert _refusal("run_voice", scenarios=["1"], extra_body=f"{{key: {SECRET}}}") == says
+    message = _refusal("run_voice", scenarios=["1"], extra_body=f'"{SECRET}"')
+    assert message.startswith("extra_body must be an object")
+    assert not [secret for secret in SECRETS if secret in message]
 
 
 def test_options_beat_the_file(write: Write) -> None:
     """Each for itself; what they do not say is from the file."""
     path = write("agent_id: 1\nscenarios: [1, 2, 3]\nfrequency: 9\nname: x\nmax_runs: 2")
-    found = _planned("run_voice", path, max_runs=8, scenarios=["7", "8"], frequency=2)
+    found = _checked("run_voice", path, max_runs=8, scenarios=["7", "8"], frequency=2)
     from_file = {"agent_id": 1, "name": "x"}
-    assert found.arguments == from_file | {"scenarios": [7, 8], "frequency": 2, "max_runs": 8}
+    assert found.body == from_file | {"scenarios": [7, 8], "frequency": 2}
     assert found.plan.runs == 4
 
 
@@ -639,7 +642,7 @@ def test_what_selects_the_evaluators_is_replaced_as_a_whole(selector: str, write
     selectors: list[dict[str, Any]]
     selectors = [{"scenarios": ["7"]}, {"tags": ["a"]}, {"folder_path": "Support"}]
     for option in selectors:
-        body = _planned("run_voice", path, **option).body
+        body = _checked("run_voice", path, **option).body
         assert len(body) == 2, body
         assert body["project_id"] == 5
 
@@ -647,7 +650,7 @@ def test_what_selects_the_evaluators_is_replaced_as_a_whole(selector: str, write
 def test_options_beat_what_is_wrong_in_the_file(write: Write) -> None:
     """It is not looked at; and a mistake in an option has no line of the file."""
     path = write("agent_id: twelve\nscenarios: 0\nfrequency: 1")
-    found = _planned("run_voice", path, agent_id=1, scenarios=["7"])
+    found = _checked("run_voice", path, agent_id=1, scenarios=["7"])
     assert found.body == {"agent_id": 1, "scenarios": [7], "frequency": 1}
     assert _refusal("run_voice", path, agent_id=-1, scenarios=["7"]).startswith("agent_id must be")
 
@@ -655,8 +658,8 @@ def test_options_beat_what_is_wrong_in_the_file(write: Write) -> None:
 def test_an_option_that_was_not_given_leaves_the_file_alone(write: Write) -> None:
     """An option for a list comes as an empty one then."""
     path = write("scenarios: [1]\nfrequency: 3")
-    found = _planned("run_voice", path, scenarios=[], tags=[], personality_ids=[])
-    assert found.arguments == {"scenarios": [1], "frequency": 3}
+    found = _checked("run_voice", path, scenarios=[], tags=[], personality_ids=[])
+    assert found.body == {"scenarios": [1], "frequency": 3}
 
 
 @pytest.mark.parametrize(
@@ -678,70 +681,86 @@ def test_an_option_that_was_not_given_leaves_the_file_alone(write: Write) -> Non
 )
 def test_what_options_of_a_voice_launch_send(said: dict[str, Any], body: object) -> None:
     """Ids are numbers there; `--first` is the number of evaluators that the page calls N."""
-    assert _planned("run_voice", **said).body == body
+    assert _checked("run_voice", **said).body == body
 
 
 def test_the_first_take_the_place_of_scenarios_in_the_file(write: Write) -> None:
     """As any option does."""
     path = write("agent_id: 12\nscenarios: [1, 2]")
-    assert _planned("run_voice", path, first=3).body == {"agent_id": 12, "scenarios": 3}
+    assert _checked("run_voice", path, first=3).body == {"agent_id": 12, "scenarios": 3}
 
 
 @pytest.mark.parametrize(
     ("operation", "said", "says"),
     [
-        ("run_voice", {}, "a voice launch needs exactly one of scenarios, tags and folder_path"),
-        ("run_voice", {"first": 5, "scenarios": ["1"]}, "--first takes the place of --scenarios"),
-        ("run_voice", {"first": 5}, "scenarios=5 takes them from an agent: give agent_id"),
-        ("run_voice", {"scenarios": ["all"]}, "scenarios='all' takes them from an agent"),
+        (
+            "run_voice",
+            {},
+            "exactly one of scenarios, first, tags and folder_path is required; got none",
+        ),
+        (
+            "run_voice",
+            {"first": 5, "scenarios": ["1"]},
+            "exactly one of scenarios, first, tags and folder_path is required; got scenarios and first",
+        ),
+        ("run_voice", {"first": 5}, "first=5 needs an agent: give agent_id or assistant_id"),
+        (
+            "run_voice",
+            {"scenarios": ["all"]},
+            "scenarios='all' needs an agent: give agent_id or assistant_id",
+        ),
         (
             "run_voice",
             {"scenarios": ["Sales.Inbound"]},
-            "--scenarios takes ids, as in 101,102; got 'Sales.Inbound'; a folder is given by --fo",
+            "--scenarios takes ids, e.g. 101,102; got 'Sales.Inbound'; to select a folder use --fo",
         ),
-        ("run_voice", {"scenarios": ["1", "all"]}, "--scenarios takes ids, as in 101,102; got 'al"),
-        ("run_voice", {"scenarios": ["-1"]}, "--scenarios takes ids, as in 101,102; got '-1'"),
+        ("run_voice", {"scenarios": ["1", "all"]}, "--scenarios takes ids, e.g. 101,102; got 'al"),
+        ("run_voice", {"scenarios": ["-1"]}, "--scenarios takes ids, e.g. 101,102; got '-1'"),
         ("run_voice", {"scenarios": ["1.0"]}, "--scenarios takes ids"),
         ("run_voice", {"scenarios": ["1_0"]}, "--scenarios takes ids"),
         ("run_voice", {"scenarios": ["٣"]}, "--scenarios takes ids"),
         ("run_voice", {"scenarios": ["²"]}, "--scenarios takes ids"),
         ("run_voice", {"scenarios": ["9" * 5_000]}, "--scenarios takes ids"),
-        ("run_voice", {"scenarios": ["0"]}, "scenarios[0] must be a whole number from 1; got 0"),
-        ("run_voice", {"scenarios": ["7", "7"]}, "scenarios has [7] more than once"),
+        (
+            "run_voice",
+            {"scenarios": ["0"]},
+            "scenarios[0] must be a positive integer, e.g. scenarios[0]=12; got 0",
+        ),
+        ("run_voice", {"scenarios": ["7", "7"]}, "scenarios has 7 more than once"),
         (
             "run_voice",
             {"scenarios": ["1"], "personality_ids": ["kind"]},
-            "--personality-ids takes ids, as in 101,102; got 'kind'",
+            "--personality-ids takes ids, e.g. 101,102; got 'kind'",
         ),
         (
             "run_voice",
             {"scenarios": ["1"], "test_profile_ids": ["x"]},
             "--test-profile-ids takes ids",
         ),
-        ("run_voice", {"scenarios": ["1"], "frequency": 0}, "frequency must be a whole number"),
-        ("run_voice", {"scenarios": ["1", "2"], "max_runs": 1}, "max_runs=1 but this launch is 2"),
-        ("run_voice", {"tags": ["a"], "max_runs": 1}, "max_runs=1 cannot be kept"),
-        ("run_voice", {"scenarios": ["1"], "max_runs": 0}, "max_runs must be a whole number"),
-        ("run_websocket", {}, "scenarios is required and has no default here"),
-        ("run_websocket", {"scenario": ["1"]}, "frequency is required"),
+        ("run_voice", {"scenarios": ["1"], "frequency": 0}, "frequency must be a positive integer"),
+        ("run_voice", {"scenarios": ["1", "2"], "max_runs": 1}, "max_runs=1, but this launch is 2"),
+        ("run_voice", {"tags": ["a"], "max_runs": 1}, "max_runs=1 cannot be enforced"),
+        ("run_voice", {"scenarios": ["1"], "max_runs": 0}, "max_runs must be a positive integer"),
+        ("run_websocket", {}, "scenarios is required"),
+        ("run_websocket", {"scenarios": ["1"]}, "frequency is required"),
         *(
             (
                 "run_websocket",
-                {"scenario": [odd], "frequency": 1},
-                "--scenario takes an id, or an id with an address, as in 101=wss://",
+                {"scenarios": [odd], "frequency": 1},
+                "--scenario takes an id, e.g. 101, or an id and a websocket_url",
             )
             for odd in ("", "x", "=", "1=", "=wss://a.example", "1 =wss://a.example", "٣", "-1")
         ),
         (
             "run_websocket",
-            {"scenario": ["1=http://a.example"], "frequency": 1},
-            "scenarios[0].websocket_url must begin with ws:// or wss://",
+            {"scenarios": ["1=http://a.example"], "frequency": 1},
+            "scenarios[0].websocket_url must start with ws:// or wss://",
         ),
         ("run_vapi_webrtc", {"scenarios": ["1"]}, "vapi_assistant_id is required"),
         (
             "run_vapi_webrtc",
             {"scenarios": ["all"], "vapi_assistant_id": "x"},
-            "scenarios must be a list",
+            "--scenarios takes ids, e.g. 101,102; got 'all'",
         ),
     ],
 )
@@ -755,17 +774,17 @@ def test_what_is_wrong_with_options_is_said(
 def test_websocket_scenarios_on_the_command_line() -> None:
     """An id, or an id and an address in which there may be more equals signs."""
     url = "wss://agent.example.com/chat?a=1&b=2"
-    found = _planned("run_websocket", scenario=["101", f"102={url}"], frequency=2, agent=7)
+    found = _checked("run_websocket", scenarios=["101", f"102={url}"], frequency=2, agent=7)
     assert found.body == {
         "scenarios": [{"scenario": 101}, {"scenario": 102, "websocket_url": url}],
         "frequency": 2,
         "agent": 7,
     }
-    assert (found.operation, found.plan.runs) == ("run_websocket", 4)
+    assert found.plan.runs == 4
 
 
 def test_a_mistake_in_an_option_is_not_looked_for_in_the_file(write: Write) -> None:
     """Though the file has an argument of that name."""
     path = write("scenarios: [[1, wss://a.example]]\nfrequency: 1")
-    message = _refusal("run_websocket", path, scenario=["2=http://b.example"])
-    assert message.startswith("scenarios[0].websocket_url must begin with")
+    message = _refusal("run_websocket", path, scenarios=["2=http://b.example"])
+    assert message.startswith("scenarios[0].websocket_url must start with")

@@ -19,6 +19,7 @@ from cekura_client.cli.exits import Exit
 from cekura_client.cli.options import Connection, Waiting
 from cekura_client.cli.outcome import Outcome
 from cekura_client.cli.screen import Screen
+from cekura_client.core.description import CheckedLaunch
 from cekura_client.core.gate import Gate
 from cekura_client.core.interruption import ongoing_launch
 from cekura_client.errors import (
@@ -162,8 +163,8 @@ def test_a_second_ctrl_c_leaves_without_ending_calls(
     """Also where the first one has not come to that yet; what is running is said."""
 
     class Interrupted(AsyncCekura):
-        async def run_voice(self, **arguments: Any) -> Launch:
-            launch = await super().run_voice(**arguments)
+        async def launch(self, checked: CheckedLaunch) -> Launch:
+            launch = await super().launch(checked)
             with ongoing_launch() as ongoing:
                 ongoing.was_accepted(launch.name, launch.result_id)
                 signal.raise_signal(signal.SIGINT)

@@ -32,7 +32,7 @@ def test_somebody_is_asked_above_the_limit(
 ) -> None:
     """Only yes is yes."""
     terminal = Terminal(*ASKED, env=environment(sandbox))
-    terminal.wait_for("Start 1 runs? [y/N]")
+    terminal.wait_for("Start 1 run? [y/N]")
     terminal.press(keys)
     assert terminal.end() == status, terminal.shown
     assert sandbox.launches == launches

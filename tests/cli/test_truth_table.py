@@ -18,6 +18,7 @@ from attrs import evolve, field, frozen
 from cekura_client import AsyncCekura, Launch
 from cekura_client.cli import conduct
 from cekura_client.cli.app import main
+from cekura_client.core.description import CheckedLaunch
 from cekura_client.core.interruption import ongoing_launch
 from cekura_client.effects import Clock
 from cekura_client.sandbox import Outcome, Sandbox
@@ -132,8 +133,8 @@ def cut_off(*, accepted: bool) -> Prepare:
     """A signal comes while a launch is under way, before or after the server has answered it."""
 
     class Cut(AsyncCekura):
-        async def run_voice(self, **arguments: Any) -> Launch:
-            launch = await super().run_voice(**arguments)
+        async def launch(self, checked: CheckedLaunch) -> Launch:
+            launch = await super().launch(checked)
             with ongoing_launch() as ongoing:
                 ongoing.may_be_sent(launch.name, f"Look for a result named {launch.name!r}.")
                 if accepted:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cekura_client import FolderPathError, FolderPathWarning, InvalidRequestError
 from cekura_client.core.folder_path import LONGEST_LEVEL, LONGEST_PATH, folder_path
-from cekura_client.core.requests import voice
+from cekura_client.core.launch_kinds import KINDS
 
 _level = (
     st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="./\\"), min_size=1)
@@ -24,9 +24,9 @@ _legal = (
 @given(_legal)
 def test_every_legal_path_is_accepted_and_sent_unchanged(path: str) -> None:
     """Levels of any script, with blanks inside, go to the server as they are."""
-    body, plan = voice({"folder_path": path, "project_id": 1})
-    assert body == {"folder_path": path, "project_id": 1}
-    assert plan.runs is None
+    found = KINDS["run_voice"].check({"folder_path": path, "project_id": 1})
+    assert found.body == {"folder_path": path, "project_id": 1}
+    assert found.plan.runs is None
 
 
 @given(st.text())
@@ -45,13 +45,13 @@ def test_any_text_is_accepted_or_refused_with_the_one_error(text: str) -> None:
         (".Inbound", "level 1 of '.Inbound' is empty"),
         ("Sales.", "level 2 of 'Sales.' is empty"),
         ("Sales..Inbound", "level 2 of 'Sales..Inbound' is empty"),
-        ("Sales. Inbound", "level 2 of 'Sales. Inbound' begins or ends with a blank"),
-        ("Sales .Inbound", "level 1 of 'Sales .Inbound' begins or ends with a blank"),
+        ("Sales. Inbound", "level 2 of 'Sales. Inbound' starts or ends with a space"),
+        ("Sales .Inbound", "level 1 of 'Sales .Inbound' starts or ends with a space"),
         ("Sales.In\nbound", r"has the control character '\n'"),
         ("Sales.In\x00bound", r"has the control character '\x00'"),
         ("Sales.\ud800", "has the control character"),
-        ("a" * 101, "has 101 characters, at most 100"),
-        (".".join(["a" * 60] * 5), "has 304 characters, at most 300"),
+        ("a" * 101, "is 101 characters long; the maximum is 100"),
+        (".".join(["a" * 60] * 5), "is 304 characters long; the maximum is 300"),
         (7, "must be text such as 'Sales.Inbound'; got int"),
         (["Sales", "Inbound"], "must be text such as 'Sales.Inbound'; got list"),
     ],
@@ -74,7 +74,7 @@ def test_the_limits_themselves_are_legal(path: str) -> None:
 @pytest.mark.parametrize("path", ["Sales/Inbound", "Sales\\Inbound"])
 def test_a_slash_is_sent_but_warned_about(path: str) -> None:
     """A slash is legal in a folder's name, so it is no error, but the likely intent is shown."""
-    with pytest.warns(FolderPathWarning, match=r"did you mean 'Sales\.Inbound'"):
+    with pytest.warns(FolderPathWarning, match=r"Did you mean 'Sales\.Inbound'"):
         assert folder_path("folder_path", path) == path
 
 

@@ -189,3 +189,10 @@ def test_without_options_it_is_the_verdict(runs: str) -> None:
     """The gate of a launch without options is `Result.passed`."""
     result = _result(runs)
     assert Gate().passes(result) is result.passed
+
+
+@pytest.mark.parametrize("gate", [Gate(), Gate(fail_under=0.5), Gate(ignore_infrastructure=True)])
+def test_a_result_that_contradicts_itself_never_passes(gate: Gate) -> None:
+    """The server lists two runs that passed and counts one that failed."""
+    assert gate.passes(_result("pp"))
+    assert not gate.passes(_result("pp", failed_runs_count=1))

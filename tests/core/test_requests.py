@@ -17,7 +17,7 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
         "run_voice",
         {"agent_id": 1},
         InvalidRequestError,
-        ["scenarios, tags and folder_path", "none"],
+        ["scenarios, first, tags and folder_path", "none"],
     ),
     (
         "run_voice",
@@ -35,7 +35,7 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
         "run_voice",
         {"scenarios": [1], "tags": ["a"], "folder_path": "A"},
         InvalidRequestError,
-        ["got scenarios and tags and folder_path"],
+        ["got scenarios, tags and folder_path"],
     ),
     # Folder paths.
     ("run_voice", {"folder_path": "A.B"}, InvalidRequestError, ["'A.B'", "needs project_id"]),
@@ -43,30 +43,55 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
         "run_voice",
         {"folder_path": "A.B", "agent_id": 1},
         InvalidRequestError,
-        ["project_id", "also where agent_id is given"],
+        ["project_id", "even if agent_id is given"],
     ),
     ("run_voice", {"scenarios": "A.B", "agent_id": 1}, InvalidRequestError, ["needs project_id"]),
     ("run_voice", {"folder_path": "A..B", "project_id": 1}, FolderPathError, ["level 2", "empty"]),
-    ("run_voice", {"scenarios": " A", "project_id": 1}, FolderPathError, ["level 1", "blank"]),
+    ("run_voice", {"scenarios": " A", "project_id": 1}, FolderPathError, ["level 1", "space"]),
     # Scenarios.
-    ("run_voice", {"scenarios": []}, InvalidRequestError, ["scenarios is empty", "[1, 2]"]),
-    ("run_voice", {"scenarios": [0]}, InvalidRequestError, ["scenarios[0]", "from 1", "got 0"]),
+    (
+        "run_voice",
+        {"scenarios": []},
+        InvalidRequestError,
+        ["scenarios must not be empty", "[101, 102]"],
+    ),
+    (
+        "run_voice",
+        {"scenarios": [0]},
+        InvalidRequestError,
+        ["scenarios[0]", "positive integer", "got 0"],
+    ),
     ("run_voice", {"scenarios": [1, -5]}, InvalidRequestError, ["scenarios[1]", "got -5"]),
     ("run_voice", {"scenarios": [True]}, InvalidRequestError, ["scenarios[0]", "got True"]),
-    ("run_voice", {"scenarios": ["1"]}, InvalidRequestError, ["scenarios[0]", "got '1'"]),
+    ("run_voice", {"scenarios": ["1"]}, InvalidRequestError, ["scenarios[0]", "got str"]),
     ("run_voice", {"scenarios": [1.0]}, InvalidRequestError, ["scenarios[0]", "got 1.0"]),
-    ("run_voice", {"scenarios": [7, 8, 7]}, InvalidRequestError, ["[7]", "once", "`frequency`"]),
-    ("run_voice", {"scenarios": True}, InvalidRequestError, ["list of ids", "got True"]),
-    ("run_voice", {"scenarios": 1.5, "agent_id": 1}, InvalidRequestError, ["got 1.5"]),
+    (
+        "run_voice",
+        {"scenarios": [7, 8, 7]},
+        InvalidRequestError,
+        ["has 7 more than once", "`frequency`"],
+    ),
+    ("run_voice", {"scenarios": True}, InvalidRequestError, ["must be a list", "got bool"]),
+    ("run_voice", {"scenarios": 1.5, "agent_id": 1}, InvalidRequestError, ["got float"]),
     ("run_voice", {"scenarios": {1: 2}}, InvalidRequestError, ["must be a list"]),
-    ("run_voice", {"scenarios": 0, "agent_id": 1}, InvalidRequestError, ["from 1", "got 0"]),
-    ("run_voice", {"scenarios": 5}, InvalidRequestError, ["agent_id", "scenarios=5"]),
+    (
+        "run_voice",
+        {"scenarios": 0, "agent_id": 1},
+        InvalidRequestError,
+        ["must be a list", "got int"],
+    ),
+    ("run_voice", {"scenarios": 101}, InvalidRequestError, ["scenarios=[101]", "first=101"]),
+    ("run_voice", {"scenarios": 5, "agent_id": 1}, InvalidRequestError, ["scenarios=[5]"]),
+    ("run_voice", {"first": 5}, InvalidRequestError, ["first=5", "agent_id or assistant_id"]),
+    ("run_voice", {"first": 0, "agent_id": 1}, InvalidRequestError, ["first", "positive"]),
+    ("run_voice", {"first": [1], "agent_id": 1}, InvalidRequestError, ["first", "positive"]),
+    ("run_voice", {"first": 5, "scenarios": [1]}, InvalidRequestError, ["scenarios and first"]),
     ("run_voice", {"scenarios": "all"}, InvalidRequestError, ["agent_id", "'all'"]),
     # Tags and other lists.
-    ("run_voice", {"tags": "smoke"}, InvalidRequestError, ["tags must be a list", "'smoke'"]),
-    ("run_voice", {"tags": []}, InvalidRequestError, ["tags is empty"]),
+    ("run_voice", {"tags": "smoke"}, InvalidRequestError, ["tags must be a list", "got str"]),
+    ("run_voice", {"tags": []}, InvalidRequestError, ["tags must not be empty"]),
     ("run_voice", {"tags": [""]}, InvalidRequestError, ["tags[0]", "not blank"]),
-    ("run_voice", {"tags": [3]}, InvalidRequestError, ["tags[0]", "got 3"]),
+    ("run_voice", {"tags": [3]}, InvalidRequestError, ["tags[0]", "got int"]),
     *(
         ("run_voice", {"scenarios": [1], field: value}, InvalidRequestError, [field])
         for field in ("personality_ids", "test_profile_ids")
@@ -74,12 +99,22 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
     ),
     # Numbers.
     *(
-        ("run_voice", {"scenarios": [1], field: value}, InvalidRequestError, [field, "from 1"])
+        (
+            "run_voice",
+            {"scenarios": [1], field: value},
+            InvalidRequestError,
+            [field, "positive integer"],
+        )
         for field in ("frequency", "concurrency_limit", "project_id", "agent_id")
         for value in (0, -1, True, "2", 2.0)
     ),
     *(
-        ("run_vapi_webrtc", {**VAPI, field: value}, InvalidRequestError, [field, "from 1"])
+        (
+            "run_vapi_webrtc",
+            {**VAPI, field: value},
+            InvalidRequestError,
+            [field, "positive integer"],
+        )
         for field in ("frequency", "concurrency_limit", "project_id", "agent_id")
         for value in (0, True, "2")
     ),
@@ -98,8 +133,18 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
     ),
     ("run_voice", {"scenarios": [1], "mode": ["same_number"]}, InvalidRequestError, ["mode"]),
     # Websockets.
-    ("run_websocket", {**SOCKET, "frequency": 0}, InvalidRequestError, ["frequency", "from 1"]),
-    ("run_websocket", {**SOCKET, "frequency": 101}, InvalidRequestError, ["at most 100", "101"]),
+    (
+        "run_websocket",
+        {**SOCKET, "frequency": 0},
+        InvalidRequestError,
+        ["frequency", "positive integer"],
+    ),
+    (
+        "run_websocket",
+        {**SOCKET, "frequency": 101},
+        InvalidRequestError,
+        ["frequency is 101", "maximum is 100"],
+    ),
     (
         "run_websocket",
         {**SOCKET, "frequency": None},
@@ -112,7 +157,12 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
         InvalidRequestError,
         ["scenarios is required"],
     ),
-    ("run_websocket", {**SOCKET, "scenarios": []}, InvalidRequestError, ["scenarios is empty"]),
+    (
+        "run_websocket",
+        {**SOCKET, "scenarios": []},
+        InvalidRequestError,
+        ["scenarios must not be empty"],
+    ),
     ("run_websocket", {**SOCKET, "scenarios": "12"}, InvalidRequestError, ["must be a list"]),
     (
         "run_websocket",
@@ -121,7 +171,12 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
         ["scenarios[0]", "got int"],
     ),
     ("run_websocket", {**SOCKET, "scenarios": ["ab"]}, InvalidRequestError, ["got str"]),
-    ("run_websocket", {**SOCKET, "scenarios": [(1,)]}, InvalidRequestError, ["pair (id, url)"]),
+    (
+        "run_websocket",
+        {**SOCKET, "scenarios": [(1,)]},
+        InvalidRequestError,
+        ["a tuple such as (101, "],
+    ),
     (
         "run_websocket",
         {**SOCKET, "scenarios": [("1", None)]},
@@ -132,7 +187,7 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
         "run_websocket",
         {**SOCKET, "scenarios": [{"scenario": 1, "url": "wss://a"}]},
         InvalidRequestError,
-        ["unknown keys ['url']", "'websocket_url'"],
+        ["an unknown key; known are scenario and websocket_url"],
     ),
     *(
         (
@@ -142,15 +197,15 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
             ["scenarios[0].websocket_url", says],
         )
         for url, says in [
-            ("https://a.example/c", "must begin with ws:// or wss://"),
-            ("a.example/c", "must begin with ws:// or wss://"),
-            ("", "must begin with ws:// or wss://"),
-            ("wss://", "has no host"),
-            ("wss:///path", "has no host"),
-            ("wss://a.example:port/", "is not an address"),
-            ("wss://[::1/", "is not an address"),
-            ("wss://a.example/a b", "has a blank"),
-            ("wss://a.example/\n", "control character"),
+            ("https://a.example/c", "must start with ws:// or wss://"),
+            ("a.example/c", "must start with ws:// or wss://"),
+            ("", "must start with ws:// or wss://"),
+            ("wss://", "must have a host"),
+            ("wss:///path", "must have a host"),
+            ("wss://a.example:port/", "readable host and port"),
+            ("wss://[::1/", "readable host and port"),
+            ("wss://a.example/a b", "must not contain spaces"),
+            ("wss://a.example/\n", "control characters"),
             (7, "must be text"),
         ]
     ),
@@ -164,7 +219,12 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
     ("run_vapi_webrtc", {**VAPI, "vapi_assistant_id": " "}, InvalidRequestError, ["not blank"]),
     ("run_vapi_webrtc", {**VAPI, "vapi_assistant_id": None}, InvalidRequestError, ["is required"]),
     ("run_vapi_webrtc", {**VAPI, "scenarios": None}, InvalidRequestError, ["is required"]),
-    ("run_vapi_webrtc", {**VAPI, "scenarios": []}, InvalidRequestError, ["scenarios is empty"]),
+    (
+        "run_vapi_webrtc",
+        {**VAPI, "scenarios": []},
+        InvalidRequestError,
+        ["scenarios must not be empty"],
+    ),
     ("run_vapi_webrtc", {**VAPI, "scenarios": 5}, InvalidRequestError, ["must be a list"]),
     ("run_vapi_webrtc", {**VAPI, "scenarios": "all"}, InvalidRequestError, ["must be a list"]),
     # The number of runs.
@@ -177,15 +237,30 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
     ("run_websocket", {**SOCKET, "frequency": 9, "max_runs": 8}, RunLimitError, ["= 9 runs"]),
     ("run_vapi_webrtc", {**VAPI, "frequency": 9, "max_runs": 8}, RunLimitError, ["= 9 runs"]),
     *(
-        ("run_voice", {**selector, "max_runs": 100}, RunLimitError, ["cannot be kept", "server"])
+        (
+            "run_voice",
+            {**selector, "max_runs": 100},
+            RunLimitError,
+            ["cannot be enforced", "server"],
+        )
         for selector in (
             {"tags": ["a"]},
             {"folder_path": "A", "project_id": 1},
-            {"scenarios": 3, "agent_id": 1},
             {"scenarios": "all", "agent_id": 1},
         )
     ),
-    ("run_voice", {"scenarios": [1], "max_runs": 0}, InvalidRequestError, ["max_runs", "from 1"]),
+    (
+        "run_voice",
+        {"first": 3, "agent_id": 1, "frequency": 2, "max_runs": 5},
+        RunLimitError,
+        ["max_runs=5", "at most 3 scenarios × 2 repetitions = at most 6 runs"],
+    ),
+    (
+        "run_voice",
+        {"scenarios": [1], "max_runs": 0},
+        InvalidRequestError,
+        ["max_runs", "positive integer"],
+    ),
     ("run_voice", {"scenarios": [1], "max_runs": True}, InvalidRequestError, ["max_runs"]),
 ]
 

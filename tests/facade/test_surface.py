@@ -1,6 +1,7 @@
 """The public surface: names, signatures, and the files it is made of."""
 
 import ast
+import asyncio
 import inspect
 import subprocess
 import sys
@@ -11,11 +12,10 @@ from typing import Any
 import pytest
 
 import cekura_client
-from cekura_client import AsyncCekura, Cekura, CekuraError, errors
+from cekura_client import AsyncCekura, Cekura, CekuraError, InvalidRequestError, errors
+from cekura_client.core.launch_kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
-
-OPERATIONS = ("run_voice", "run_websocket", "run_vapi_webrtc")
 
 
 def _methods(kind: type) -> dict[str, Any]:
@@ -36,16 +36,49 @@ def test_both_modes_have_the_same_methods_with_the_same_arguments() -> None:
         if name in ("end_calls_on_abort", "wait_all"):  # `async with`, `async for`
             continue
         assert mine == theirs, name
-        assert inspect.iscoroutinefunction(awaited[name]), name
+        # A launch is one method, which gives a coroutine there.
+        assert name in KINDS or inspect.iscoroutinefunction(awaited[name]), name
     assert inspect.signature(Cekura) == inspect.signature(AsyncCekura)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("operation", KINDS)
 def test_every_argument_is_explained(operation: str) -> None:
-    """In the method's docstring, by name."""
-    method = getattr(Cekura, operation)
-    for name in inspect.signature(method).parameters.keys() - {"self"}:
-        assert f"\n    {name}: " in (inspect.getdoc(method) or ""), name
+    """In the method's docstring, by name and with its meaning."""
+    documented = inspect.getdoc(getattr(Cekura, operation)) or ""
+    for name, argument in KINDS[operation].arguments.items():
+        assert argument.help.endswith("."), name
+        assert f"\n    {name}: {argument.help}\n" in documented, name
+    assert "InvalidRequestError: refused here" in documented
+
+
+@pytest.mark.parametrize("operation", KINDS)
+def test_the_signature_of_a_launch_says_what_it_takes(operation: str) -> None:
+    """What it requires is required, what it lets out may be left out, and None is the same."""
+    kind, parameters = KINDS[operation], inspect.signature(getattr(Cekura, operation)).parameters
+    assert list(parameters) == ["self", *kind.arguments]
+    for name, argument in kind.arguments.items():
+        parameter = parameters[name]
+        assert (parameter.kind, parameter.annotation) == (parameter.KEYWORD_ONLY, argument.hint)
+        assert parameter.default is (parameter.empty if argument.required else None)
+    with pytest.raises(InvalidRequestError) as nothing:
+        kind.check({})
+    with pytest.raises(InvalidRequestError) as none:
+        kind.check(dict.fromkeys(kind.arguments))
+    assert str(nothing.value) == str(none.value)
+    with pytest.raises(InvalidRequestError, match="unknown argument 'nmae'; "):
+        kind.check({"nmae": 1})
+
+
+def test_an_awaited_launch_is_refused_where_it_is_awaited() -> None:
+    """As any coroutine; who gathers several of them loses none."""
+
+    async def launch() -> None:
+        async with AsyncCekura(api_key="k", base_url="http://127.0.0.1:1") as client:
+            coroutine = client.run_voice(agent_id=0)
+            with pytest.raises(InvalidRequestError):
+                await coroutine
+
+    asyncio.run(launch())
 
 
 def test_every_public_name_has_a_docstring() -> None:

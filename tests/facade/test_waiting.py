@@ -304,6 +304,6 @@ def test_an_id_that_is_none_is_refused(
     """For all three methods that take one."""
     client = connect(URL)
     for method in (client.wait, client.get_result, client.end_calls):
-        with pytest.raises(InvalidRequestError, match="result id must be a whole number"):
+        with pytest.raises(InvalidRequestError, match="result id must be a positive integer"):
             method(wanted)
     assert httpx_mock.get_requests() == []

@@ -94,7 +94,7 @@ def test_the_other_launches(client: EitherClient) -> None:
         client.run_voice(folder_path="Booking.Happy path", project_id=1376),
         client.run_voice(scenarios="Sales.Outbound", project_id=1376),
         client.run_voice(tags=["smoke"]),
-        client.run_voice(scenarios=2, agent_id=12),
+        client.run_voice(first=2, agent_id=12),
         client.run_voice(scenarios="all", agent_id=12, personality_ids=[1, 2]),
         client.run_websocket(
             scenarios=[WebsocketScenario(101, "wss://a.example/c"), (102, "ws://b.example")],

@@ -128,6 +128,7 @@ ACCEPTED = [
     *(
         Case(f"accepted, {what}", [reply("201 C", body)], "7")
         for what, body in [
+            ("beside an id that is 0", b'{"id": 0, "result_id": 7}'),
             ("in a list of one", b'[{"id": 7}]'),
             ("in `data`", b'{"data": {"id": 7}}'),
             ("in a list in `data`", b'{"data": [{"result": {"id": 7}}]}'),
@@ -153,6 +154,8 @@ ACCEPTED = [
 ]  # fmt: skip
 
 UNREADABLE = [
+    Case("201 with the id 0", [reply("201 C", b'{"id": 0}')], UNKNOWN),
+    Case("201 with a negative id", [reply("201 C", b'{"id": "-7", "result_id": -7}')], UNKNOWN),
     Case("status 304, with no body", [raw(b"HTTP/1.1 304 X\r\n\r\n")], UNKNOWN),
     Case("201, `Location` of something else", [reply("201 C", b"", "Location: /test_framework/v1/scenarios/7/")], UNKNOWN),
     Case("201 with a list of two", [reply("201 C", b'[{"id": 7}, {"id": 8}]')], UNKNOWN),

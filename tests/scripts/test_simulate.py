@@ -18,6 +18,7 @@ from cekura_client.core.interruption import (
     interrupted_launch,
     ongoing_launch,
 )
+from cekura_client.core.launch_kinds import KINDS
 from cekura_client.core.launches import Launch
 from cekura_client.effects import Effect, Flow, Transmit
 from cekura_client.operations.launching import launching, recovering
@@ -286,7 +287,7 @@ def test_a_signal_at_any_line_of_the_library_names_the_launch(tmp_path: Path, lo
 
 
 def _launching(process: Process, call: Call, ongoing: OngoingLaunch) -> Flow[Launch]:
-    return launching(process.context, ongoing, call.operation, call.given)
+    return launching(process.context, ongoing, KINDS[call.operation].check(call.given))
 
 
 def _recover_interrupted(world: World, record: Path, call: Call, shape: str) -> None:

@@ -121,7 +121,8 @@ def test_a_new_request_field_fails_one_test_that_says_what_to_write(upgraded: Pr
         "tests/wire/test_on_the_wire.py",
     )
     assert tests.stdout.count("FAILED ") == 1, tests.stdout
-    assert "add to run_voice in client.py (both classes): ['made_up_names']" in tests.stdout
+    assert "launch_kinds.py, class VoiceArguments: made_up_names is new; add" in tests.stdout
+    assert "made_up_names: Annotated[Iterable[str] | None, Field(texts)]" in tests.stdout
 
 
 def test_it_goes_on_where_it_stopped(project: Project, tmp_path: Path) -> None:

@@ -27,6 +27,14 @@ def blocking() -> None:
         assert_type(launch, Launch)
         assert_type(launch.planned_runs, int | None)
         cekura.run_voice(agent_id=12, scenarios="all", mode="same_number")
+        cekura.run_voice(
+            agent_id=12, first=5, extra_body={"mock_tool_names": ["lookup"]}, name=None
+        )
+        cekura.run_voice(agent_id=12, scenarios=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        cekura.run_voice(agent_id="12", scenarios=[5])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        cekura.run_voice(agentid=12, scenarios=[5])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+        cekura.run_voice(scenarios=[5], mode="any")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+        cekura.run_websocket(scenarios=[(1, None)])  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
         cekura.run_voice(folder_path="Sales.Inbound", project_id=1376, personality_ids=(1, 2))
         cekura.run_websocket(
             scenarios=[WebsocketScenario(101, "wss://a.example"), (102, None), {"scenario": 3}],

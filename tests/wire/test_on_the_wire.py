@@ -2,15 +2,31 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cekura_client import AsyncCekura, Cekura, CekuraError, WebsocketScenario
+from cekura_client import (
+    AsyncCekura,
+    Cekura,
+    CekuraError,
+    LaunchOutcomeUnknownError,
+    WebsocketScenario,
+)
+from cekura_client.core.launch_kinds import KINDS
+from cekura_client.record import LaunchRecord
 from cekura_client.version import VERSION
+from scripts.documents import OPENAPI, operations
+from scripts.serialization import read
 from tests.clients import KEY, EitherClient, FakeTime
 from tests.raw_server import RawServer, answer, json_answer
+from tests.samples import arguments_for
+
+PUBLISHED = operations(read(OPENAPI / "client.yaml"))
 
 Connect = Callable[[str], EitherClient]
 
@@ -40,7 +56,7 @@ LAUNCHES: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
     ("run_voice", {"scenarios": [101, 102]}, VOICE, {"scenarios": [101, 102]}),
     ("run_voice", {"scenarios": (101,)}, VOICE, {"scenarios": [101]}),
     ("run_voice", {"scenarios": range(1, 4)}, VOICE, {"scenarios": [1, 2, 3]}),
-    ("run_voice", {"scenarios": 3, "agent_id": 1}, VOICE, {"agent_id": 1, "scenarios": 3}),
+    ("run_voice", {"first": 3, "agent_id": 1}, VOICE, {"agent_id": 1, "scenarios": 3}),
     ("run_voice", {"scenarios": "all", "agent_id": 1}, VOICE, {"agent_id": 1, "scenarios": "all"}),
     (
         "run_voice",
@@ -136,12 +152,60 @@ def test_a_launch_on_the_wire(
     assert headers["Content-Type"] == "application/json"
     assert headers["User-Agent"] == f"cekura-client/{VERSION}"
     assert headers["Host"] == server.url.removeprefix("http://")
+    assert headers["Accept-Encoding"] == "gzip, deflate"
     assert not {"Authorization", "Cookie"} & headers.keys()
     if operation != "run_websocket":
         # The one thing that is added: by it the launch can be found again.
         body = {"name": NAME, **body}
     assert json.loads(sent) == body
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("operation", KINDS)
+def test_every_field_of_every_launch_is_sent(
+    operation: str, server: RawServer, connect: Connect
+) -> None:
+    """To the address of the document, with what the description does not know, and nothing else."""
+    (line,) = (line for line, v in PUBLISHED.items() if v["operationId"] == operation)
+    given = arguments_for(KINDS[operation])
+    checked = KINDS[operation].check(given)
+    server.answer_with(json_answer("201 Created", '{"id": 7}'))
+    client = connect(server.url)
+    getattr(client, operation)(**given, extra_body={"brand_new": {"a": [None, 1.5, "ü"]}})
+    first, _, sent = _parts(server.requests[0])
+    assert first == f"{line} HTTP/1.1"
+    assert json.loads(sent) == {**checked.body, "brand_new": {"a": [None, 1.5, "ü"]}}
+
+
+def test_a_launch_imports_its_own_models_only() -> None:
+    """All of them would take longer than the launch."""
+    code = (
+        "import sys; from cekura_client.wire.gateway import Gateway, Timeouts; "
+        "Gateway('http://a', 'b', Timeouts()).launch('run_vapi_webrtc', {'scenarios': [1], 'vapi_assistant_id': 'x'}); "
+        "print(sorted(m for m in sys.modules if m.startswith('cekura_api.models.r')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "['cekura_api.models.run_scenarios_vapi_web_rtc_request']\n"
+
+
+@pytest.mark.parametrize("operation", KINDS)
+def test_a_field_that_is_not_described_is_named_only(
+    operation: str, server: RawServer, mode: str, time: FakeTime, tmp_path: Path
+) -> None:
+    """In the record and in the error, when the answer is lost."""
+    server.answer_with(json_answer("500 Internal Server Error", "{}"))
+    options = {"record": tmp_path / "record", "recover_for": 0, "clock": time.clock}
+    client = EitherClient(mode, api_key=KEY, base_url=server.url, **options)
+    with pytest.raises(LaunchOutcomeUnknownError) as unknown:
+        getattr(client, operation)(
+            **arguments_for(KINDS[operation]), extra_body={"brand_new": "hunter2"}
+        )
+    client.end()
+    (launch,) = LaunchRecord(tmp_path / "record").launches()
+    assert launch.sent["brand_new"] == "***"
+    for text in ((tmp_path / "record").read_text("utf-8"), str(unknown.value), repr(launch)):
+        assert "hunter2" not in text
+    assert "brand_new" in str(unknown.value)
 
 
 @pytest.mark.parametrize(("operation", "fields", "path", "body"), LAUNCHES)

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from cekura_client.cli import extras, options
 from cekura_client.cli.concealing import concealed, concealing
 from cekura_client.cli.options import Given
+from cekura_client.core.launch_kinds import KINDS
 from cekura_client.version import VERSION
 
 PROGRAM = "cekura-run"
@@ -80,36 +81,23 @@ def _later(module: str, function: str, *first: object) -> Callable[[Given], int]
 _OUTCOME = (options.Judging, options.Output, options.Connection)
 _LAUNCH = (options.FromFile, options.Limits, options.NoWait, options.Waiting, *_OUTCOME)
 
-for _name, _operation, _groups, _text in (
-    ("voice", "run_voice", (options.Voice,), "Start voice calls"),
-    (
-        "websocket",
-        "run_websocket",
-        (options.Websocket, options.Project),
-        "Start conversations over websockets",
-    ),
-    (
-        "vapi-webrtc",
-        "run_vapi_webrtc",
-        (options.VapiWebrtc,),
-        "Start calls to a VAPI agent over WebRTC",
-    ),
-):
+for _kind in KINDS.values():
+    # Where it is not an argument, the project is still of use: for dashboard addresses.
+    _project = () if "project_id" in _kind.arguments else (options.Project,)
+    _groups = (options.LAUNCHES[_kind.operation], *_project, *_LAUNCH)
     _add(
         app,
-        _name,
-        _later("launching", "launch", _operation),
-        f"{_text}, and wait for the verdict.",
+        _kind.command,
+        _later("launching", "launch", _kind.operation),
+        f"{_kind.summary}, and wait for the verdict.",
         *_groups,
-        *_LAUNCH,
     )
     _add(
         planning,
-        _name,
-        _later("launching", "plan", _operation),
-        f"What `{PROGRAM} {_name}` would send with the same options, and how many runs it is.",
+        _kind.command,
+        _later("launching", "plan", _kind.operation),
+        f"What `{PROGRAM} {_kind.command}` would send with the same options, and how many runs it is.",
         *_groups,
-        *_LAUNCH,
     )
 
 app.add_typer(

@@ -1,94 +1,61 @@
-"""From the options of a launch to the arguments of the facade."""
+"""From the options of a launch to its arguments."""
 
+import json
 from dataclasses import asdict
-from typing import Any
-
-from attrs import field, frozen
+from typing import Any, get_args
 
 from cekura_client.cli import options
 from cekura_client.cli.files import Fields, read_fields
-from cekura_client.cli.options import Given
-from cekura_client.core.fields import positive
-from cekura_client.core.plan import RunPlan, refuse_above
-from cekura_client.core.requests import CHECKS, FIELDS, SELECTORS
+from cekura_client.cli.options import Form, Given, form_of, option_name
+from cekura_client.core.description import Argument, CheckedLaunch, Entries, LaunchKind
 from cekura_client.errors import InvalidRequestError
 
-_GROUPS = {
-    "run_voice": options.Voice,
-    "run_websocket": options.Websocket,
-    "run_vapi_webrtc": options.VapiWebrtc,
-}
-_IDS = ("scenarios", "personality_ids", "test_profile_ids")
 
-
-@frozen
-class Planned:
-    """A launch that could be sent.
-
-    Attributes:
-        operation: `run_voice`, `run_websocket` or `run_vapi_webrtc`.
-        arguments: For the method of the facade, with `max_runs`.
-        body: What would be sent.
-        plan: How many runs that is.
-    """
-
-    operation: str
-    arguments: dict[str, Any] = field(repr=False)  # addresses may have credentials in them
-    body: dict[str, object] = field(repr=False)
-    plan: RunPlan
-
-
-def planned(operation: str, given: Given) -> Planned:
+def checked(kind: LaunchKind, given: Given) -> CheckedLaunch:
     """The launch that the options, and the file among them, ask for.
 
     Raises:
         InvalidRequestError: names the option or the line of the file.
     """
     path = given[options.FromFile].from_file
-    file = Fields() if path is None else read_fields(path, {*FIELDS[operation], "max_runs"})
-    typed = _typed(operation, given)
-    # What chooses the evaluators is replaced as a whole.
-    beaten = SELECTORS if any(name in typed for name in SELECTORS) else ()
-    kept = {k: v for k, v in file.values.items() if v is not None and k not in beaten}
-    arguments = {**kept, **typed}
+    file = Fields() if path is None else read_fields(path, kind.arguments)
+    typed = {
+        name: _read(kind.arguments[name], value)
+        for name, value in asdict(given[options.LAUNCHES[kind.operation]]).items()
+        if value is not None and value != []
+    }
+    # What selects the evaluators is replaced as a whole.
+    overridden = kind.selectors if kind.selectors & typed.keys() else frozenset[str]()
+    kept = {name: value for name, value in file.values.items() if name not in overridden}
     try:
-        fields = {name: value for name, value in arguments.items() if name != "max_runs"}
-        body, plan = CHECKS[operation](fields)
-        if "max_runs" in arguments:
-            refuse_above(plan, positive("max_runs", arguments["max_runs"]))
+        return kind.check({**kept, **typed})
     except InvalidRequestError as error:
         if place := file.place_of(str(error), besides=typed.keys()):
             error.args = (f"{place}: {error}",)
         raise
-    return Planned(operation, arguments, body, plan)
 
 
-def _typed(operation: str, given: Given) -> dict[str, Any]:
-    """What the options say, by the names of the facade; what they do not say is left out."""
-    said = asdict(given[_GROUPS[operation]])
-    said["max_runs"] = given[options.Limits].max_runs
-    first = said.pop("first", None)
-    scenario = said.pop("scenario", None)
-    arguments = {name: value for name, value in said.items() if value is not None and value != []}
-    for name in _IDS:
-        if name in arguments and arguments[name] != ["all"]:
-            arguments[name] = [_id(name, text) for text in arguments[name]]
-    if arguments.get("scenarios") == ["all"]:
-        arguments["scenarios"] = "all"
-    if first is not None:
-        if "scenarios" in arguments:
-            raise InvalidRequestError("--first takes the place of --scenarios; give one of them")
-        arguments["scenarios"] = first
-    if scenario:
-        arguments["scenarios"] = [_with_address(text) for text in scenario]
-    return arguments
+def _read(argument: Argument, value: Any) -> object:
+    """What an option says, as the argument is in Python."""
+    option = option_name(argument)
+    match form_of(argument):
+        case Form.IDS if value == ["all"] and str in get_args(argument.hint):
+            return "all"
+        case Form.IDS:
+            return [_id(option, text, argument) for text in value]
+        case Form.ENTRIES:
+            assert isinstance(argument.field.check, Entries)
+            return [_entry(option, text, argument.field.check) for text in value]
+        case Form.OBJECT:
+            return _object(option, value)
+        case _:
+            return value
 
 
-def _id(name: str, text: str) -> int:
+def _id(option: str, text: str, argument: Argument) -> int:
     if not _is_id(text):
-        option = "--" + name.replace("_", "-")
-        more = "; a folder is given by --folder-path" if name == "scenarios" else ""
-        raise InvalidRequestError(f"{option} takes ids, as in 101,102; got {text!r}{more}")
+        remedy = "; to select a folder use --folder-path" if argument.field.selects else ""
+        raise InvalidRequestError(f"{option} takes ids, e.g. 101,102; got {text!r}{remedy}")
     return int(text)
 
 
@@ -96,12 +63,19 @@ def _is_id(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 19
 
 
-def _with_address(text: str) -> dict[str, object]:
-    scenario, equals, url = text.partition("=")
-    if not _is_id(scenario) or (equals and not url):
-        # Not what was given: there may be an address with credentials in it.
+def _entry(option: str, text: str, entries: Entries) -> dict[str, object]:
+    key, name, *_ = entries.arguments
+    number, equals, value = text.partition("=")
+    if not _is_id(number) or (equals and not value):
+        # What was given is not shown: it may be an address with credentials.
         raise InvalidRequestError(
-            "--scenario takes an id, or an id with an address, as in "
-            "101=wss://agent.example.com/chat"
+            f"{option} takes an id, e.g. 101, or an id and a {name}, e.g. 101={name.upper()}"
         )
-    return {"scenario": int(scenario), **({"websocket_url": url} if url else {})}
+    return {key: int(number), **({name: value} if value else {})}
+
+
+def _object(option: str, text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise InvalidRequestError(f"{option} takes a JSON object, e.g. '{{\"key\": 1}}'") from None

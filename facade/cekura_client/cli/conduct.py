@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any
 
-from cekura_client.cli.arguments import Planned
 from cekura_client.cli.connection import WaitLimits, client_arguments
 from cekura_client.cli.exits import InternalError
 from cekura_client.cli.options import Connection
@@ -19,6 +18,7 @@ from cekura_client.cli.progress import progress
 from cekura_client.cli.screen import Screen
 from cekura_client.cli.signals import Signals
 from cekura_client.client import AsyncCekura
+from cekura_client.core.description import CheckedLaunch
 from cekura_client.core.interruption import interrupted_launch
 from cekura_client.core.launches import Launch
 from cekura_client.core.results import Result
@@ -84,7 +84,7 @@ def once(connection: Connection, work: Work, outcome: Outcome, screen: Screen) -
 
 async def launched(
     cekura: AsyncCekura,
-    planned: Planned,
+    checked: CheckedLaunch,
     outcome: Outcome,
     screen: Screen,
     accept: Callable[[Launch], None],
@@ -93,11 +93,11 @@ async def launched(
 
     async def launch() -> None:
         try:
-            accept(await getattr(cekura, planned.operation)(**planned.arguments))
+            accept(await cekura.launch(checked))
         except BaseException as error:
             known = interrupted_launch(error)
             if known is not None and known.result_id is not None:
-                accept(Launch(known.result_id, "", (), planned.plan, {}, known.name))
+                accept(Launch(known.result_id, "", (), checked.plan, {}, known.name))
             elif known is not None:
                 outcome.error = LaunchOutcomeUnknownError(known.message, name=known.name)
             elif isinstance(error, CekuraError):

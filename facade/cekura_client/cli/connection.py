@@ -5,7 +5,7 @@ from typing import Any
 from attrs import frozen
 
 from cekura_client.cli.options import Connection, Waiting
-from cekura_client.core.fields import seconds
+from cekura_client.core.checks import seconds
 from cekura_client.core.polling import Polling
 from cekura_client.errors import InvalidRequestError
 from cekura_client.wire.settings import ApiKey, Settings

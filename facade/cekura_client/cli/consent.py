@@ -17,13 +17,12 @@ def settle(plan: RunPlan, limits: Limits, screen: Screen) -> None:
     screen.note(f"{plan}, each billed")
     if limits.yes or (plan.runs is not None and plan.runs <= limits.ask_above):
         return
-    much = "an unknown number of runs" if plan.runs is None else f"{plan.runs} runs"
     if not screen.is_watched:
         raise RunLimitError(
-            f"{much}, and --ask-above is {limits.ask_above}, but there is no terminal to ask at; "
+            f"{plan.total}, and --ask-above is {limits.ask_above}, but there is no terminal to ask at; "
             "nothing was sent. Add --yes, or raise --ask-above",
             plan=plan,
         )
-    screen.err.print(f"Start {much}? [y/N] ", end="")
+    screen.err.print(f"Start {plan.total}? [y/N] ", end="")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise RunLimitError("Cancelled; nothing was sent.", plan=plan)

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Collection
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import yaml
 from attrs import Factory, frozen
 from yaml.reader import ReaderError
 
+from cekura_client.core.description import unknown
 from cekura_client.errors import InvalidRequestError
 
 _TAG = "tag:yaml.org,2002:"
@@ -65,14 +65,7 @@ def read_fields(path: Path, known: Collection[str]) -> Fields:
     values = file.read(text)
     for name in values:
         if name not in known:
-            close = get_close_matches(name, known, 1)
-            right = (
-                f"did you mean {close[0]!r}?" if close else f"known are {', '.join(sorted(known))}"
-            )
-            raise file.wrong(f"{name!r} is no argument here; {right}", file.lines.get(name))
-    if isinstance(values.get("scenarios"), str):
-        # Messages about a folder path speak of it by its name.
-        file.lines.setdefault("folder_path", file.lines.get("scenarios", 1))
+            raise file.wrong(unknown(name, known), file.lines.get(name))
     return Fields(path.name, values, file.lines)
 
 

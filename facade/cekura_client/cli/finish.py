@@ -19,11 +19,7 @@ from cekura_client.core.gate import Gate
 
 def outcome_of(given: Given) -> Outcome:
     """An outcome of which nothing is known yet but the project."""
-    if options.Voice in given:
-        return Outcome(project=given[options.Voice].project_id)
-    if options.VapiWebrtc in given:
-        return Outcome(project=given[options.VapiWebrtc].project_id)
-    return Outcome(project=given[options.Project].project_id)
+    return Outcome(project=given.project)
 
 
 def gate_of(given: Given) -> Gate:

@@ -1,10 +1,10 @@
-"""`cekura-run voice`, `websocket`, `vapi-webrtc`, and `plan` in front of them."""
+"""The launches of `cekura-run`, and `plan` in front of them."""
 
 import json
 from typing import Any
 
 from cekura_client.cli import options
-from cekura_client.cli.arguments import planned
+from cekura_client.cli.arguments import checked
 from cekura_client.cli.conduct import conduct, launched, waited
 from cekura_client.cli.connection import check_connection, client_arguments, wait_limits
 from cekura_client.cli.consent import settle
@@ -14,9 +14,8 @@ from cekura_client.cli.report_files import ReportFiles
 from cekura_client.cli.screen import Screen
 from cekura_client.cli.signals import Signals
 from cekura_client.client import AsyncCekura
+from cekura_client.core.launch_kinds import KINDS
 from cekura_client.core.launches import Launch
-from cekura_client.core.recovery import NAMED
-from cekura_client.core.websocket import redacted_body
 
 
 def launch(operation: str, given: Given) -> int:
@@ -40,7 +39,7 @@ def launch(operation: str, given: Given) -> int:
             outcome.detached = given[options.NoWait].no_wait
             files.check(other_files(given), detached=outcome.detached)
             outcome.gate, limits = gate_of(given), wait_limits(waiting)
-            ready = planned(operation, given)
+            ready = checked(KINDS[operation], given)
             client = client_arguments(given[options.Connection])
             settle(ready.plan, given[options.Limits], screen)
             conduct(client, work, outcome, screen, signals, end=waiting.end_on_abort)
@@ -60,17 +59,16 @@ def plan(operation: str, given: Given) -> int:
         gate_of(given)
         wait_limits(given[options.Waiting])
         check_connection(given[options.Connection])
-        ready = planned(operation, given)
-        body = redacted_body(ready.body)
+        ready = checked(KINDS[operation], given)
         # It gets a name by which it can be found if its answer is lost.
-        named = operation in NAMED and "name" not in body
+        named = ready.kind.has_name and "name" not in ready.body
         document = {
             "operation": operation,
             "runs": ready.plan.runs,
             "plan": str(ready.plan),
-            "body": body,
+            "body": ready.shown,
             "name_is_added": named,
         }
         more = ", with a unique name added:" if named else ":"
-        text = f"{ready.plan}\n{operation} would send{more}\n{json.dumps(body, indent=2)}"
+        text = f"{ready.plan}\n{operation} would send{more}\n{json.dumps(ready.shown, indent=2)}"
     return conclude(outcome, given[options.Output], screen, document, text)

@@ -1,14 +1,19 @@
 """The options of the commands, in the groups that share them. Imports nothing heavy.
 
-Those of a launch are named as in the specification. Each also comes from a variable: `--max-runs` from
-CEKURA_MAX_RUNS. There is no option for the API key, since other processes could read it there.
+Those of a launch are its arguments, from its description. Each also comes from a variable: `--max-runs`
+from CEKURA_MAX_RUNS. There is no option for the API key, since other processes could read it there.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, make_dataclass
+from enum import Enum
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import typer
+
+from cekura_client.core.description import Argument, Entries, LaunchKind
+from cekura_client.core.launch_kinds import KINDS
 
 G = TypeVar("G")
 
@@ -46,7 +51,7 @@ class Given:
     """The options of one call, by their groups."""
 
     def __init__(self, *groups: object) -> None:
-        self._groups = {type(group): group for group in groups}
+        self._groups: dict[type, Any] = {type(group): group for group in groups}
 
     def __getitem__(self, group: type[G]) -> G:
         found = self._groups[group]
@@ -55,6 +60,11 @@ class Given:
 
     def __contains__(self, group: type) -> bool:
         return group in self._groups
+
+    @property
+    def project(self) -> int | None:
+        """The project, in whatever group it is."""
+        return next((g.project_id for g in self._groups.values() if hasattr(g, "project_id")), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,97 +129,64 @@ class FromFile:
     ] = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Voice:
-    """What `run_voice` takes."""
+class Form(Enum):
+    """How an argument is written on a command line, where that differs from its type."""
 
-    agent_id: Annotated[int | None, _option(LAUNCH, "--agent-id", "The agent to test.")] = None
-    assistant_id: Annotated[
-        str | None, _option(LAUNCH, "--assistant-id", "The same by the provider's id.")
-    ] = None
-    scenarios: Annotated[
-        list[str] | None,
-        _listed(LAUNCH, "--scenarios", "Ids of evaluators, or 'all' of the agent's."),
-    ] = None
-    first: Annotated[
-        int | None, _option(LAUNCH, "--first", "Instead of ids: the agent's first so many.")
-    ] = None
-    tags: Annotated[
-        list[str] | None, _listed(LAUNCH, "--tags", "Instead of ids: evaluators with these tags.")
-    ] = None
-    folder_path: Annotated[
-        str | None,
-        _option(LAUNCH, "--folder-path", "Instead of ids: a folder, as in Sales.Inbound."),
-    ] = None
-    project_id: Annotated[
-        int | None, _option(LAUNCH, "--project-id", "The project; needed for a folder.")
-    ] = None
-    frequency: Annotated[
-        int | None, _option(LAUNCH, "--frequency", "How often each evaluator runs.")
-    ] = None
-    name: Annotated[str | None, _option(LAUNCH, "--name", "Label of the result.")] = None
-    outbound_phone_number: Annotated[
-        str | None, _option(LAUNCH, "--outbound-phone-number", "Call this number instead.")
-    ] = None
-    personality_ids: Annotated[
-        list[str] | None, _listed(LAUNCH, "--personality-ids", "Run with each of these.")
-    ] = None
-    test_profile_ids: Annotated[
-        list[str] | None, _listed(LAUNCH, "--test-profile-ids", "Run with each of these.")
-    ] = None
-    mode: Annotated[
-        Literal["same_number", "different_numbers"] | None,
-        _option(LAUNCH, "--mode", "One number for all runs, or different ones."),
-    ] = None
-    agent_number: Annotated[
-        str | None, _option(LAUNCH, "--agent-number", "Where outbound runs call from.")
-    ] = None
-    concurrency_limit: Annotated[
-        int | None, _option(LAUNCH, "--concurrency-limit", "At most so many runs at a time.")
-    ] = None
+    PLAIN = "as its type"
+    IDS = "ids, separated by commas"
+    TEXTS = "texts, separated by commas"
+    ENTRIES = "repeated, one for each entry"
+    OBJECT = "JSON"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Websocket:
-    """What `run_websocket` takes."""
-
-    scenario: Annotated[
-        list[str] | None,
-        _option(
-            LAUNCH,
-            "--scenario",
-            "An evaluator and its address; without one the agent's own. May be repeated.",
-            metavar="ID=wss://…",
-            show_default=False,
-        ),
-    ] = None
-    frequency: Annotated[
-        int | None, _option(LAUNCH, "--frequency", "How often each scenario runs, 1 to 100.")
-    ] = None
-    agent: Annotated[int | None, _option(LAUNCH, "--agent", "The agent to test.")] = None
+def form_of(argument: Argument) -> Form:
+    """The form of an option, from the type of its argument."""
+    if isinstance(argument.field.check, Entries):
+        return Form.ENTRIES
+    for part in (argument.hint, *get_args(argument.hint)):
+        if get_origin(part) is Iterable:
+            return Form.IDS if get_args(part) == (int,) else Form.TEXTS
+        if get_origin(part) is Mapping:
+            return Form.OBJECT
+    return Form.PLAIN
 
 
-@dataclass(frozen=True, kw_only=True)
-class VapiWebrtc:
-    """What `run_vapi_webrtc` takes."""
+def option_name(argument: Argument) -> str:
+    """`--agent-id`; an option that is repeated for each entry of a list is in the singular."""
+    flag = "--" + argument.name.replace("_", "-")
+    return flag.removesuffix("s") if form_of(argument) is Form.ENTRIES else flag
 
-    scenarios: Annotated[list[str] | None, _listed(LAUNCH, "--scenarios", "Ids of evaluators.")] = (
-        None
+
+def _launch_option(argument: Argument) -> Any:
+    flag = option_name(argument)
+    match form_of(argument):
+        case Form.PLAIN:
+            kind, option = argument.hint, _option(LAUNCH, flag, argument.help)
+        case Form.OBJECT:
+            kind, option = str, _option(LAUNCH, flag, argument.help, metavar="JSON")
+        case Form.ENTRIES:
+            assert isinstance(argument.field.check, Entries)
+            key, value, *_ = (name.upper() for name in argument.field.check.arguments)
+            form = {"metavar": f"{key}[={value}]", "show_default": False}
+            kind = list[str]
+            option = _option(LAUNCH, flag, f"{argument.help} May be repeated.", **form)
+        case _:
+            kind, option = list[str], _listed(LAUNCH, flag, argument.help)
+    return Annotated[kind | None, option]
+
+
+def _launch_options(kind: LaunchKind) -> type[Any]:
+    """A group with an option for each argument of a launch; `arguments` reads it."""
+    return make_dataclass(
+        kind.operation,
+        [(name, _launch_option(argument), None) for name, argument in kind.arguments.items()],
+        frozen=True,
+        kw_only=True,
     )
-    vapi_assistant_id: Annotated[
-        str | None, _option(LAUNCH, "--vapi-assistant-id", "The VAPI assistant to test.")
-    ] = None
-    agent_id: Annotated[
-        int | None, _option(LAUNCH, "--agent-id", "The agent whose VAPI credentials are used.")
-    ] = None
-    project_id: Annotated[int | None, _option(LAUNCH, "--project-id", "The project.")] = None
-    frequency: Annotated[
-        int | None, _option(LAUNCH, "--frequency", "How often each evaluator runs.")
-    ] = None
-    name: Annotated[str | None, _option(LAUNCH, "--name", "Label of the result.")] = None
-    concurrency_limit: Annotated[
-        int | None, _option(LAUNCH, "--concurrency-limit", "At most so many runs at a time.")
-    ] = None
+
+
+LAUNCHES = {operation: _launch_options(kind) for operation, kind in KINDS.items()}
+"""The options of each launch."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,9 +202,6 @@ class Project:
 class Limits:
     """What must be kept before anything is paid for."""
 
-    max_runs: Annotated[
-        int | None, _option(LIMITS, "--max-runs", "Refuse to start more runs than this.")
-    ] = None
     ask_above: Annotated[
         int,
         _option(

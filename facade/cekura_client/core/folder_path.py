@@ -15,10 +15,10 @@ class FolderPathWarning(UserWarning):
 
 
 def folder_path(field: str, value: object) -> str:
-    """The path, unchanged, if it can be one.
+    """The path, unchanged, if it is possible.
 
     Spaces within a level, letter case and any script are fine. A slash is legal in a name, but
-    most people who write one mean a dot, so it gives a `FolderPathWarning`.
+    most people who write one mean a dot, so it causes a `FolderPathWarning`.
 
     Raises:
         FolderPathError: says which level is wrong and why.
@@ -28,22 +28,21 @@ def folder_path(field: str, value: object) -> str:
             f"{field} must be text such as 'Sales.Inbound'; got {type(value).__name__}"
         )
     if not value.strip():
-        raise FolderPathError(f"{field} is blank; give the levels, as in 'Sales.Inbound'")
+        raise FolderPathError(f"{field} is blank; give its levels, e.g. 'Sales.Inbound'")
     if len(value) > LONGEST_PATH:
         raise FolderPathError(
-            f"{field} has {len(value)} characters, at most {LONGEST_PATH} are possible: "
-            f"{value[:40]!r}..."
+            f"{field} is {len(value)} characters long; the maximum is {LONGEST_PATH}: {value[:40]!r}..."
         )
     for number, level in enumerate(value.split("."), start=1):
         if problem := _problem(level):
             raise FolderPathError(
                 f"{field}: level {number} of {value!r} {problem}; levels are separated by '.', "
-                "as in 'Sales.Inbound'"
+                "e.g. 'Sales.Inbound'"
             )
     if "/" in value or "\\" in value:
         meant = value.replace("/", ".").replace("\\", ".")
         warnings.warn(
-            f"{field}={value!r} has a slash; levels are separated by '.', so did you mean {meant!r}?",
+            f"{field}={value!r} has a slash; levels are separated by '.'. Did you mean {meant!r}?",
             FolderPathWarning,
             stacklevel=2,
         )
@@ -54,9 +53,9 @@ def _problem(level: str) -> str | None:
     if not level:
         return "is empty"
     if level != level.strip():
-        return "begins or ends with a blank"
+        return "starts or ends with a space"
     if len(level) > LONGEST_LEVEL:
-        return f"has {len(level)} characters, at most {LONGEST_LEVEL} are possible"
+        return f"is {len(level)} characters long; the maximum is {LONGEST_LEVEL}"
     # Cc: control characters. Cs: lone surrogates, which cannot be sent as UTF-8.
     bad = next((c for c in level if unicodedata.category(c) in ("Cc", "Cs")), None)
     return None if bad is None else f"has the control character {bad!r}"

@@ -32,22 +32,27 @@ class RunPlan:
             return None
         return self.scenarios * self.frequency * self.personalities * self.test_profiles
 
+    @property
+    def total(self) -> str:
+        """The number of runs in words."""
+        if self.runs is None:
+            return "an unknown number of runs"
+        return f"{'at most ' if self.at_most else ''}{_counted(self.runs, 'run')}"
+
     def __str__(self) -> str:
-        factors = [
-            (self.scenarios, "scenario"),
-            (self.frequency, "repetition"),
+        scenarios = "all matching scenarios"
+        if self.scenarios is not None:
+            scenarios = ("at most " if self.at_most else "") + _counted(self.scenarios, "scenario")
+        factors = [scenarios, _counted(self.frequency, "repetition")]
+        for number, noun in (
             (self.personalities, "personality"),
             (self.test_profiles, "test profile"),
-        ]
-        shown = [_counted(*factor) for factor in factors[:2]]
-        shown += [_counted(*factor) for factor in factors[2:] if factor[0] != 1]
-        total = "an unknown number of runs" if self.runs is None else _counted(self.runs, "run")
-        return f"{' × '.join(shown)} = {total}"
+        ):
+            factors += [_counted(number, noun)] if number != 1 else []
+        return f"{' × '.join(factors)} = {self.total}"
 
 
-def _counted(number: int | None, noun: str) -> str:
-    if number is None:
-        return f"as many {noun}s as the server finds"
+def _counted(number: int, noun: str) -> str:
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
     return f"{number} {noun if number == 1 else plural}"
 
@@ -56,17 +61,17 @@ def refuse_above(plan: RunPlan, max_runs: int) -> None:
     """Hold a plan against the number of runs that the caller is ready to pay for.
 
     Raises:
-        RunLimitError: more runs than that, or an unknown number.
+        RunLimitError: it may be more runs than that.
     """
     if plan.runs is None:
         raise RunLimitError(
-            f"max_runs={max_runs} cannot be kept: {plan}. Give `scenarios` as a list of ids, or "
-            "leave max_runs out",
+            f"max_runs={max_runs} cannot be enforced: only the server knows how many scenarios match. "
+            "Give `scenarios` as a list of ids, or leave out max_runs",
             plan=plan,
         )
     if plan.runs > max_runs:
         raise RunLimitError(
-            f"max_runs={max_runs} but this launch is {plan}. Raise max_runs, or give fewer "
-            "scenarios or a lower frequency",
+            f"max_runs={max_runs}, but this launch is {plan}. Raise max_runs, or give fewer scenarios "
+            "or a lower frequency",
             plan=plan,
         )

@@ -9,9 +9,6 @@ from attrs import field, frozen
 from cekura_client.core.coercion import integer, text
 from cekura_client.core.texts import printable
 
-# Operations whose request has a name; the result carries it. A websocket launch has none.
-NAMED = frozenset({"run_voice", "run_vapi_webrtc"})
-
 # Seconds by which a start time may be off, if the machine that says what time it is and the one that
 # writes down the start do not quite agree; and this machine's clock, where the server says no time.
 _TOLERANCE, _AGREEING = 0.5, 2.0

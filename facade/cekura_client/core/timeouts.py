@@ -2,7 +2,7 @@
 
 from attrs import asdict, frozen
 
-from cekura_client.core.fields import seconds
+from cekura_client.core.checks import seconds
 
 
 @frozen

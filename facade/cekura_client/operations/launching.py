@@ -2,22 +2,19 @@
 
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import httpx
 from attrs import evolve
 
-from cekura_client.core.fields import positive
+from cekura_client.core.description import CheckedLaunch
 from cekura_client.core.interruption import OngoingLaunch
 from cekura_client.core.launches import Launch
-from cekura_client.core.plan import refuse_above
-from cekura_client.core.recovery import NAMED, Candidate, unique_name
-from cekura_client.core.requests import CHECKS
+from cekura_client.core.recovery import Candidate, unique_name
 from cekura_client.core.secrets import hidden_by
 from cekura_client.core.send_policy import ONCE_OR_SO
-from cekura_client.core.websocket import redacted_body
 from cekura_client.effects import Block, Flow
 from cekura_client.errors import (
     CekuraError,
@@ -36,40 +33,32 @@ _log = logging.getLogger("cekura_client")
 _SHOWN = 1_000
 
 
-def launching(
-    context: Context, ongoing: OngoingLaunch, operation: str, arguments: Mapping[str, object]
-) -> Flow[Launch]:
-    """Check the arguments, send the launch, and find out what became of it.
+def launching(context: Context, ongoing: OngoingLaunch, checked: CheckedLaunch) -> Flow[Launch]:
+    """Send a launch, and find out what became of it.
 
     Args:
         context: What every operation needs.
         ongoing: Is kept up to date with what is known of the launch.
-        operation: `run_voice`, `run_websocket` or `run_vapi_webrtc`.
-        arguments: What the user gave: the fields of the request, and `max_runs`.
+        checked: The launch.
     """
-    given = dict(arguments)
-    max_runs = given.pop("max_runs", None)
-    body, plan = CHECKS[operation](given)
-    if max_runs is not None:
-        refuse_above(plan, positive("max_runs", max_runs))
+    kind, body = checked.kind, dict(checked.body)
     token, began = context.clock.token(), context.clock.now()
-    own_name = operation in NAMED and "name" not in body
+    own_name = kind.has_name and "name" not in body
     if own_name:
         body["name"] = unique_name(token, began)
-    agent = body.get("agent_id", body.get("agent"))
-    name = body.get("name")
-    request = context.gateway.launch(operation, body)
-    redacted = redacted_body(body)
+    name = body["name"] if kind.has_name else None
+    request = context.gateway.launch(kind.operation, body)
+    redacted = kind.redact(body)
     entry = RecordedLaunch(
         token=token,
-        operation=operation,
+        operation=kind.operation,
         base_url=context.base_url,
         began=began,
         until=began + _longest(request),
         name=name if isinstance(name, str) else None,
         own_name=own_name,
-        agent=agent if isinstance(agent, int) else None,
-        plan=plan,
+        agent=kind.agent(body),
+        plan=checked.plan,
         sent=redacted,
     )
     if context.record is not None:
@@ -180,8 +169,8 @@ def _longest(request: httpx.Request) -> float:
 def _how_to_look(entry: RecordedLaunch) -> str:
     if entry.name is None:
         return (
-            "A websocket launch has no name by which it could be looked up: look on the dashboard "
-            f"for a result of agent {entry.agent or '(its own)'} from this moment"
+            f"A launch by {entry.operation} has no name by which it could be looked up: look on the "
+            f"dashboard for a result of agent {entry.agent or '(its own)'} from this moment"
         )
     return f"Look for a result named {entry.name!r} before you launch again"
 

@@ -1,6 +1,7 @@
 """Look up a launch whose answer was lost."""
 
 from functools import partial
+from typing import Any
 
 import httpx
 from attrs import frozen
@@ -61,7 +62,7 @@ def looking_up(context: Context, entry: RecordedLaunch, secrets: tuple[str, ...]
         began=entry.began,
         ended=entry.latest_end,
         runs=None if entry.plan.at_most else entry.plan.runs,
-        scenarios=frozenset(ids) if isinstance(ids, list) else None,
+        scenarios=frozenset(map(_id, ids)) if isinstance(ids, list) else None,
     )
     until = clock.monotonic() + context.recover_for
     request = context.gateway.list_results(search=sought.name, agent_id=sought.agent)
@@ -137,3 +138,8 @@ def _someone_elses(context: Context, entry: RecordedLaunch, result_id: int) -> F
             return f" ({result_id} is another launch's)"
         rivals = any(not other.settled for other in others)
     return " (another launch of that name is unsettled as well)" if rivals else ""
+
+
+def _id(scenario: Any) -> Any:
+    """Of a scenario that was sent as an id, or as an object that has it."""
+    return scenario.get("scenario") if isinstance(scenario, dict) else scenario

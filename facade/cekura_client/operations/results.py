@@ -3,8 +3,8 @@
 import httpx
 from attrs import evolve
 
+from cekura_client.core.checks import positive
 from cekura_client.core.decoding import UnreadableError
-from cekura_client.core.fields import positive
 from cekura_client.core.launches import Launch
 from cekura_client.core.results import Result
 from cekura_client.core.send_policy import ONCE_OR_SO, Patience

@@ -11,9 +11,9 @@ from typing import Any
 import httpx
 from attrs import evolve
 
+from cekura_client.core.checks import seconds
 from cekura_client.core.coercion import integer
 from cekura_client.core.decoding import Entry, Page, page_of_results
-from cekura_client.core.fields import seconds
 from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result

@@ -12,16 +12,15 @@ This is one launch of four runs, and four tests: ``test_booking[101-1]``, ``[101
 ``[102-2]``. Each fails with the server's reasons if its run did not pass; the body of the test is
 entered only with a run that passed. The second run of a scenario is that with the second lowest id.
 
-The markers are `cekura_voice`, `cekura_websocket` and `cekura_vapi_webrtc`, with the arguments of
-`Cekura.run_voice`, `run_websocket` and `run_vapi_webrtc`, and ``timeout``: the seconds to wait, 3600
-unless given. On a class, or as ``pytestmark`` of a module, a marker is one launch for all tests below
+There is a marker for each `run_…` method of `Cekura`, with its arguments: `cekura_voice` for `run_voice`,
+and so on. Another argument is ``timeout``: the seconds to wait, 3600 by default. On a class, or as ``pytestmark`` of a module, a marker is one launch for all tests below
 it. If there is one on the function and one on its class, that of the function counts.
 
 Fixtures, to be named as arguments or by ``usefixtures``:
 
 - `cekura_run`: the `Run` of the test. The scenarios must be given as a list of ids, since the tests
   are made before anything is sent.
-- `cekura_result`: the whole `Result`, with tags, folders, N and "all" as well. Nothing is judged: the
+- `cekura_result`: the whole `Result`, with tags, a folder, `first` and "all" as well. Nothing is judged: the
   test says ``cekura_result.raise_unless_passed()``, or what else it wants.
 - `cekura_client_options`: override it to give arguments to `Cekura`. The key and the address come
   from CEKURA_API_KEY and CEKURA_API_URL. A key given here is replaced by an object that hides it.

@@ -12,20 +12,20 @@ from cekura_client.core.verdicts import Verdict
 from cekura_client.errors import InvalidRequestError
 from cekura_client.pytest_plugin.names import (
     FIXTURES,
-    MARKERS,
     OUTCOME,
     RESULT,
     RESULT_ID,
     RUN,
     RUN_ID,
     Slot,
+    markers,
 )
 from cekura_client.pytest_plugin.orders import Order, fixtures, order_of
 from cekura_client.pytest_plugin.session import VERDICT
 from cekura_client.pytest_plugin.shared_launch import SharedLaunch, shared_launch
 from cekura_client.pytest_plugin.texts import run_text
 
-_ANY = ", ".join(MARKERS)
+_ANY = ", ".join(markers())
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
@@ -44,7 +44,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
     if not order.runs:
         _fail(
             f"{test.nodeid}: {RUN} makes a test of each run, but which there will be only the server "
-            f"knows: {order.plan}. Give `scenarios` as a list of ids, or use the fixture {RESULT}, "
+            f"knows: {order.checked.plan}. Give `scenarios` as a list of ids, or use the fixture {RESULT}, "
             "which is the whole result"
         )
     slots = order.slots

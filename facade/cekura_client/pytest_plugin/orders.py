@@ -5,20 +5,18 @@ from __future__ import annotations
 import json
 import warnings
 from collections import Counter
-from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from attrs import field, frozen
 
-from cekura_client.core.fields import positive, seconds
+from cekura_client.core.checks import positive, seconds
+from cekura_client.core.description import CheckedLaunch, unknown
 from cekura_client.core.folder_path import FolderPathWarning
-from cekura_client.core.plan import RunPlan, refuse_above
-from cekura_client.core.requests import CHECKS, FIELDS
 from cekura_client.errors import InvalidRequestError
-from cekura_client.pytest_plugin.names import FIXTURES, MARKERS, RESULT, RUN, Slot
+from cekura_client.pytest_plugin.names import FIXTURES, RESULT, RUN, Slot, markers
 
 
 # Compared by identity; the key is what processes agree on.
@@ -28,37 +26,35 @@ class Order:
 
     Attributes:
         owner: The id of the node that carries the marker.
-        operation: The method of `Cekura`.
-        body: The arguments, as they are sent.
-        plan: How many runs that makes.
+        checked: The launch.
         timeout: Seconds to wait.
+        warnings: What its arguments were warned about when they were checked.
     """
 
     owner: str
-    operation: str
-    body: Mapping[str, object] = field(repr=False)
-    plan: RunPlan
+    checked: CheckedLaunch
     timeout: float
+    warnings: tuple[Warning, ...] = field(default=(), repr=False)
 
     @property
     def kind(self) -> str:
         """Of the launch, in a word."""
-        return self.operation.removeprefix("run_")
+        return self.checked.kind.word
 
     @cached_property
     def key(self) -> str:
         """The same in every process, whatever order the sets of a test file have there."""
-        body = {name: _sorted(value) for name, value in self.body.items()}
-        identity = [self.owner, self.operation, body, self.timeout]
+        body = {name: _sorted(value) for name, value in self.checked.body.items()}
+        identity = [self.owner, self.checked.kind.operation, body, self.timeout]
         return sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
 
     @cached_property
     def runs(self) -> dict[int, int]:
         """How many runs each scenario has; empty where only the server knows."""
-        chosen = self.body.get("scenarios")
-        if not isinstance(chosen, list) or self.plan.runs is None:
+        chosen, planned = self.checked.body.get("scenarios"), self.checked.plan.runs
+        if not isinstance(chosen, list) or planned is None:
             return {}
-        each = self.plan.runs // len(chosen)
+        each = planned // len(chosen)
         return {scenario: n * each for scenario, n in Counter(map(_id, chosen)).items()}
 
     @property
@@ -66,12 +62,11 @@ class Order:
         """One for each run."""
         return [Slot(scenario, i + 1) for scenario, n in self.runs.items() for i in range(n)]
 
-    def arguments(self, scenarios: set[int]) -> dict[str, Any]:
-        """What to call the method with for some of the scenarios."""
-        chosen = self.body.get("scenarios")
-        if not isinstance(chosen, list):
-            return dict(self.body)
-        return {**self.body, "scenarios": [one for one in chosen if _id(one) in scenarios]}
+    def narrowed(self, scenarios: set[int]) -> CheckedLaunch:
+        """The launch with some of its scenarios; what it was warned about is said here."""
+        for warning in self.warnings:
+            warnings.warn(warning, stacklevel=2)
+        return self.checked.only(lambda scenario: _id(scenario) in scenarios)
 
     def wanted(self, items: list[pytest.Item]) -> set[int]:
         """The scenarios that selected tests need."""
@@ -111,6 +106,7 @@ class Orders:
         return self._known[place][1]
 
 
+# What the markers of a session ask for.
 _ORDERS: pytest.StashKey[Orders] = pytest.StashKey()
 
 
@@ -120,7 +116,7 @@ def order_of(item: pytest.Item) -> Order | None:
     Raises:
         InvalidRequestError: no such launch is possible, or one place has several markers.
     """
-    marks = [(node, mark) for node, mark in item.iter_markers_with_node() if mark.name in MARKERS]
+    marks = [(node, mark) for node, mark in item.iter_markers_with_node() if mark.name in markers()]
     if not marks:
         return None
     nearest = marks[0][0]
@@ -142,21 +138,17 @@ def fixtures(item: pytest.Item) -> set[str]:
 
 def _checked(mark: pytest.Mark, owner: str) -> Order:
     if mark.args:
-        raise InvalidRequestError("its arguments are given by their names, as scenarios=[101, 102]")
-    operation = MARKERS[mark.name]
-    given = {name: value for name, value in mark.kwargs.items() if value is not None}
-    timeout = seconds("timeout", given.pop("timeout", 3600))
-    max_runs = given.pop("max_runs", None)
-    if unknown := given.keys() - FIELDS[operation].keys():
-        right = ", ".join([*FIELDS[operation], "max_runs", "timeout"])
-        raise InvalidRequestError(f"it has no {' and no '.join(sorted(unknown))}; it has {right}")
-    with warnings.catch_warnings():
-        # It comes again with the launch, where pytest can say of which test it is.
-        warnings.simplefilter("ignore", FolderPathWarning)
-        body, plan = CHECKS[operation](given)
-    if max_runs is not None:
-        refuse_above(plan, positive("max_runs", max_runs))
-    return Order(owner, operation, body, plan, timeout)
+        raise InvalidRequestError("its arguments must be given by name, e.g. scenarios=[101, 102]")
+    kind, given = markers()[mark.name], dict(mark.kwargs)
+    timeout = given.pop("timeout", None)
+    for name in given.keys() - kind.arguments.keys():
+        raise InvalidRequestError(unknown(name, [*kind.arguments, "timeout"]))
+    with warnings.catch_warnings(record=True) as caught:
+        # They are repeated with the launch, where pytest can say of which test they are.
+        warnings.simplefilter("always", FolderPathWarning)
+        checked = kind.check(given)
+    said = tuple(each.message for each in caught if isinstance(each.message, Warning))
+    return Order(owner, checked, seconds("timeout", 3600 if timeout is None else timeout), said)
 
 
 def _id(scenario: object) -> int:

@@ -73,8 +73,7 @@ class SharedLaunch:
         known = next(iter(record.launches()), None)
         if known is None:
             say(config, f"{self.order.kind} launch: recording it in {record.path}")
-            send = getattr(cekura, self.order.operation)
-            launch: Launch = send(**self.order.arguments(self.scenarios))
+            launch = cekura.launch(self.order.narrowed(self.scenarios))
         elif known.outcome is None:
             launch = cekura.recover(known)
         elif known.outcome == ACCEPTED and known.result_id is not None:

@@ -7,12 +7,12 @@ from typing import NoReturn
 import pytest
 
 from cekura_client.pytest_plugin import OLDEST
-from cekura_client.pytest_plugin.names import MARKERS
+from cekura_client.pytest_plugin.names import markers
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Make the markers known, so that --strict-markers does not stop the whole run."""
-    for marker in MARKERS:
+    for marker in markers():
         config.addinivalue_line("markers", f"{marker}(): needs pytest {OLDEST} or newer")
 
 

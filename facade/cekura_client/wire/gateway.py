@@ -1,12 +1,15 @@
 """The only module that knows the generated client.
 
-The generated code is used to build requests. It never sends one for the facade and never reads an
-answer: its parsers raise on much that a server may well say after a launch was paid for.
+Requests are built by the `_get_kwargs` of its modules, a private name: the generator is pinned exactly,
+and a test builds a request for every operation. The generated code never sends a request of the facade
+and never reads an answer: its parsers raise on much that a server may well say after a launch was paid
+for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn, get_args, get_type_hints
 
 import httpx
 
@@ -15,58 +18,37 @@ from cekura_api.types import UNSET
 from cekura_client.core.timeouts import Timeouts
 from cekura_client.errors import CekuraError
 
-if TYPE_CHECKING:
-    from cekura_api.models import StartResponse
-
 KEY_HEADER = "X-CEKURA-API-KEY"
 
 PAGE = 100
 """Results on a page of the list; when one is looked up, far more than have the same name."""
 
 
-# The models of the bodies. All models are imported with the first operation; not before, since that
-# takes as long as loading the certificates, which goes on meanwhile.
-_BODIES = {
-    "run_voice": "SchemaPostRunScenarios",
-    "run_websocket": "RunScenariosWithWebsockets",
-    "run_vapi_webrtc": "RunScenariosVapiWebRTCRequest",
-}
-
-
-class _Built(Exception):
-    def __init__(self, request: httpx.Request) -> None:
-        super().__init__()
-        self.request = request
-
-
-class _BuildOnly(httpx.BaseTransport):
-    """Takes the finished request out of the generated client instead of sending it."""
-
-    def handle_request(self, request: httpx.Request) -> NoReturn:
-        raise _Built(request)
+def headers(user_agent: str) -> dict[str, str]:
+    """What every request has. Answers are decompressed by this library, which knows these two."""
+    return {"Accept": "*/*", "Accept-Encoding": "gzip, deflate", "User-Agent": user_agent}
 
 
 class Gateway:
     """Builds the requests of each operation, without the API key."""
 
     def __init__(self, base_url: str, user_agent: str, timeouts: Timeouts) -> None:
-        launch = httpx.Timeout(timeouts.launch, connect=timeouts.connect)
-        read = httpx.Timeout(timeouts.read, connect=timeouts.connect)
-        self._launches = _building(base_url, user_agent, launch)
-        self._reads = _building(base_url, user_agent, read)
+        self._base_url = base_url
+        self._headers = headers(user_agent)
+        self._launch = httpx.Timeout(timeouts.launch, connect=timeouts.connect).as_dict()
+        self._read = httpx.Timeout(timeouts.read, connect=timeouts.connect).as_dict()
 
     def launch(self, operation: str, body: Mapping[str, object]) -> httpx.Request:
-        """The request of `run_voice`, `run_websocket` or `run_vapi_webrtc`.
+        """The request of a launch.
 
         The body's model is made by `from_dict`, which keeps out what was not given; its constructor
         would fill in defaults and send them.
         """
-        model = _model(_BODIES[operation])
-        return _built(operation, self._launches, body=model.from_dict(body))
+        return self._built(operation, self._launch, body=_body_model(operation).from_dict(body))
 
     def get_result(self, result_id: int) -> httpx.Request:
         """The request that reads a result."""
-        return _built("get_result", self._reads, id=result_id)
+        return self._built("get_result", self._read, id=result_id)
 
     def list_results(
         self, *, search: str | None = None, agent_id: int | None = None, page: int = 1
@@ -78,9 +60,9 @@ class Gateway:
             agent_id: Only those of this agent.
             page: From 1; each has `PAGE` results.
         """
-        return _built(
+        return self._built(
             "list_results",
-            self._reads,
+            self._read,
             search=UNSET if search is None else search,
             agent_id=UNSET if agent_id is None else agent_id,
             page=page,
@@ -89,16 +71,36 @@ class Gateway:
 
     def end_calls(self, result_id: int) -> httpx.Request:
         """The request that ends the active calls of a result."""
-        return _built("end_calls", self._reads, id=result_id)
+        return self._built("end_calls", self._read, id=result_id)
+
+    def _built(
+        self, operation: str, timeout: dict[str, float | None], **arguments: Any
+    ) -> httpx.Request:
+        built = _get_kwargs(operation)(**arguments)
+        return httpx.Request(
+            built["method"],
+            self._base_url + built["url"],
+            params=built.get("params"),
+            headers={**self._headers, **built.get("headers", {})},
+            json=built.get("json"),
+            extensions={"timeout": timeout},
+        )
 
 
-def start_response(document: Mapping[str, Any]) -> "StartResponse | None":
-    """The answer to a launch as a generated model, or None if it does not fit."""
-    try:
-        found: StartResponse = _model("StartResponse").from_dict(document)
-    except Exception:
-        return None
+@cache
+def _get_kwargs(operation: str) -> Callable[..., dict[str, Any]]:
+    """What builds the request of an operation; its module is imported when it is first used."""
+    found: Callable[..., dict[str, Any]]
+    found = vars(import_module(f"cekura_api.api.runs.{operation}"))["_get_kwargs"]
     return found
+
+
+@cache
+def _body_model(operation: str) -> Any:
+    """The model of an operation's body."""
+    body = get_type_hints(_get_kwargs(operation))["body"]
+    (model,) = (one for one in get_args(body) or (body,) if hasattr(one, "from_dict"))
+    return model
 
 
 class _Refusing(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -142,26 +144,3 @@ def refuse(client: AuthenticatedClient, *, sync: str, asynchronous: str) -> None
     """Let a generated client send nothing more, and say why."""
     client.set_httpx_client(httpx.Client(transport=_Refusing(sync)))
     client.set_async_httpx_client(httpx.AsyncClient(transport=_Refusing(asynchronous)))
-
-
-def _building(base_url: str, user_agent: str, timeout: httpx.Timeout) -> AuthenticatedClient:
-    http = httpx.Client(
-        base_url=base_url,
-        headers={"User-Agent": user_agent},
-        timeout=timeout,
-        transport=_BuildOnly(),
-        trust_env=False,
-    )
-    return generated_client(base_url, http)
-
-
-def _model(name: str) -> Any:
-    return getattr(import_module("cekura_api.models"), name)
-
-
-def _built(operation: str, client: AuthenticatedClient, **arguments: Any) -> httpx.Request:
-    try:
-        import_module(f"cekura_api.api.runs.{operation}").sync_detailed(client=client, **arguments)
-    except _Built as built:
-        return built.request
-    raise AssertionError("the generated client did not use its httpx client")
