@@ -11,7 +11,7 @@ BESIDE := --no-print-directory --jobs 3 $(if $(filter output-sync,$(.FEATURES)),
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick check lint types mypy pyright unit cases chaos simulate bench drift import upgrade spec generate clean
+.PHONY: help setup demo test quick check lint types mypy pyright unit cases chaos simulate bounds bench drift import upgrade spec generate clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,22 @@ simulate: .venv/.ready ## a world without sockets [N=launches] [SEED=…] [MUTAN
 chaos: .venv/.ready ## 1,000 launches through a proxy that damages them; about a minute
 	@$(RUN) -m scripts.chaos
 
+# pytest 8 does not know faulthandler_exit_on_timeout, which pyproject.toml sets.
+BOUNDED := tests/core tests/wire tests/facade tests/sandbox tests/cli tests/pytest_plugin \
+	tests/scripts/test_overlay.py
+OLDER := -o addopts='--strict-markers --quiet --import-mode=importlib' -p no:cacheprovider \
+	-W 'ignore:Unknown config option'
+
+bounds: ## test the lowest versions that pyproject.toml allows, then the newest; needs uv [PYTHON=…]
+	@for versions in lowest-direct highest; do \
+		uv pip compile -q --python "$(PYTHON)" --resolution $$versions --no-header --no-annotate \
+			--extra cli --extra pytest --extra sandbox pyproject.toml -o .bounds/$$versions.txt && \
+		uv venv -q --clear --python "$(PYTHON)" .bounds/$$versions && \
+		uv pip install -q --python .bounds/$$versions -c .bounds/$$versions.txt -e '.[cli,pytest,sandbox]' \
+			hypothesis jsonpath-rfc9535 markdown-it-py pytest-httpx pytest-xdist xmlschema && \
+		echo "$$versions: $$(.bounds/$$versions/bin/python -m pytest --version)" && \
+		.bounds/$$versions/bin/python -m pytest $(OLDER) -n 4 $(BOUNDED) || exit 1; done
+
 bench: .venv/.ready ## how fast and small it is, each figure against its floor; some minutes [BENCH="--all …"]
 	@$(RUN) -m scripts.bench $(BENCH)
 
@@ -87,4 +103,4 @@ generate: .venv/.ready ## write generated/cekura_api from client.yaml
 	@$(RUN) -m scripts.generate
 
 clean: ## remove everything that was made here
-	rm -rf .venv .bench build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache facade/*.egg-info *.egg-info
+	rm -rf .venv .bench .bounds build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache facade/*.egg-info *.egg-info

@@ -95,16 +95,24 @@ def _act(document: dict[str, Any], action: dict[str, Any]) -> None:
 
 def _nearest(document: dict[str, Any], target: str) -> str:
     """What the place looks like now, as far as the target still leads."""
-    steps = [str(step) for step in jsonpath.compile(target).segments]
-    for end in range(len(steps) - 1, 0, -1):
-        nodes = jsonpath.find("$" + "".join(steps[:end]), document)
+    path = str(jsonpath.compile(target))  # in its normal form, where each step is in brackets
+    end = len(path)
+    for start in range(len(path) - 1, 1, -1):
+        head = path[:start].removesuffix("..")
+        if path[start] != "[" or head == "$":
+            continue
+        try:
+            nodes = jsonpath.find(head, document)
+        except jsonpath.JSONPathError:  # a bracket inside of a step
+            continue
         if nodes:
             lines = dump(nodes[0].value).splitlines()
             shown = lines[:_LINES] + ([f"… {len(lines) - _LINES} more"] if lines[_LINES:] else [])
             return (
-                f"\n  {steps[end]} is not in {nodes[0].path()}, which is now:\n    "
+                f"\n  {path[len(head) : end]} is not in {nodes[0].path()}, which is now:\n    "
                 + "\n    ".join(shown)
             )
+        end = len(head)
     return ""
 
 

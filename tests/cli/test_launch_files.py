@@ -231,7 +231,7 @@ def test_line_ends_of_windows_count_once(write: Write) -> None:
         ("name: *nobody", "1: aliases are not accepted"),
         ("name: @x", "1: not readable as YAML: "),
         ("name: x\n---\nname: y", "2: not readable as YAML: but found another document"),
-        ('{"name": "x",\n "agent_id": 12,\n}', "3: not readable as JSON: "),
+        ('{"name": "x",\n "agent_id": 12\n "tags"}', "3: not readable as JSON: "),
         ('{"name": "x"\n "agent_id": 12}', "2: not readable as JSON: "),
         ('{"name": "x\ty"}', "1: not readable as JSON: Invalid control character"),
         ('{"name": 0101}', "1: not readable as JSON: "),

@@ -41,6 +41,16 @@ HURRIED = """
         return {"clock": FakeTime().clock, "recover_for": 0}
 """
 
+# Removes the directories of the session before its first test.
+REMOVED = """
+    import pytest
+    import shutil
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(session):
+        shutil.rmtree(session.config._tmp_path_factory.getbasetemp())
+"""
+
 Run = Callable[..., pytest.RunResult]
 
 
@@ -61,8 +71,9 @@ def run(pytester: pytest.Pytester, sandbox: Sandbox) -> Run:
         if conftest:
             pytester.makeconftest(conftest)
         pytester.makepyfile(test_it=suite)
-        # What workers say goes past the process whose output pytester sees.
-        start = pytester.runpytest_subprocess if "-n2" in arguments else pytester.runpytest
+        # What workers say goes past the process whose output pytester sees, and it has threads.
+        several = "-n2" in arguments or "os.fork" in conftest
+        start = pytester.runpytest_subprocess if several else pytester.runpytest
         return start(*STRICT, *arguments)
 
     return run
@@ -155,7 +166,7 @@ def test_a_run_that_is_missing_fails(run: Run, sandbox: Sandbox) -> None:
     answer(sandbox, one(1), one(2), one(3, 102))
     result = run(FOUR)
     result.assert_outcomes(passed=3, failed=1)
-    assert "result 7001 has 1 runs of scenario 102: none that would be number 2" in said(result)
+    assert "result 7001 should have at least 2 runs of scenario 102, but has 1" in said(result)
     assert "3 of 4 runs passed" in said(result)
 
 
@@ -173,8 +184,19 @@ def test_a_result_that_did_not_pass_is_not_green(
     answer(sandbox, one(1), one(2), one(3, 102), one(4, 102), *more, status=status)
     result = run(FOUR)
     result.assert_outcomes(failed=4)
-    assert "this run passed, but not what it is a part of\nresult 7001" in said(result)
+    assert "this run passed, but its result did not\nresult 7001" in said(result)
     assert words in said(result)
+
+
+def test_a_result_that_contradicts_itself_is_not_green(run: Run, sandbox: Sandbox) -> None:
+    """Where the server counts more failures than it lists, any run may be one of them, even if another
+    test fails as well."""
+    runs = [one(1), one(2, success=False), one(3, 102), one(4, 102)]
+    body = {"id": 7001, "status": "completed", "runs": runs, "failed_runs_count": 3}
+    sandbox.faults.add(operation="get_result", status=200, body=body)
+    result = run(FOUR, conftest=HURRIED)
+    result.assert_outcomes(failed=4)
+    assert said(result).count("the server's failed_runs_count is 3, but 1 runs that did not") >= 3
 
 
 def test_a_websocket_scenario_may_stand_there_twice(run: Run, sandbox: Sandbox) -> None:
@@ -469,19 +491,16 @@ def test_a_result_that_does_not_end_is_waited_for_once(run: Run, sandbox: Sandbo
     result = run(FOUR.replace("max_runs=4", "timeout=0.3"))
     result.assert_outcomes(errors=4)
     assert "result 7001 did not end within 0.3 s" in said(result)
-    assert "cekura: result 7001 (voice): its end was not seen" in said(result)
+    assert "cekura: result 7001 (voice): stopped waiting before it finished" in said(result)
     assert len(sent(sandbox)) == 1
     assert len(sandbox.requests) < 5
 
 
-@pytest.mark.parametrize(
-    ("broken", "words"), [((Cekura, "wait"), "accepted"), ((LaunchRecord, "append"), "found again")]
-)
+@pytest.mark.parametrize("broken", [(Cekura, "wait"), (LaunchRecord, "append")])
 def test_a_test_that_is_broken_off_leaves_the_launch_to_the_next(
-    run: Run, sandbox: Sandbox, broken: tuple[type, str], words: str
+    run: Run, sandbox: Sandbox, broken: tuple[type, str]
 ) -> None:
-    """As by a plugin that limits the time of a test. Nothing is launched twice: the result is known,
-    or looked up."""
+    """As by a plugin that limits the time of a test. Nothing is launched twice: the result is known."""
     whole = getattr(*broken)
 
     def too_slow(*arguments: Any, **named: Any) -> Any:
@@ -494,7 +513,7 @@ def test_a_test_that_is_broken_off_leaves_the_launch_to_the_next(
         patch.setattr(*broken, too_slow)
         result = run(FOUR.replace("101, 102", "101, 103"))
     result.assert_outcomes(passed=3, errors=1)
-    assert f"cekura: voice launch {words}: result 7001" in said(result)
+    assert "cekura: voice launch accepted: result 7001" in said(result)
     assert sandbox.launches == 1
 
 
@@ -545,6 +564,190 @@ def test_the_key_is_nowhere(run: Run, pytester: pytest.Pytester, sandbox: Sandbo
             assert KEY not in path.read_text("utf-8"), path
 
 
+OPTIONS = f"""
+    import pytest
+
+    @pytest.fixture(scope="session")
+    def cekura_client_options():
+        {{}} {{{{"api_key": "{KEY}", "recover_for": 0}}}}
+"""
+SHOWING = """
+    import pytest
+
+    @pytest.fixture(scope="session")
+    def cekura_client_options(cekura_client_options):
+        return {**cekura_client_options, "recover_for": 1}
+
+    def test_shown(cekura_client_options):
+        assert cekura_client_options == {"api_key": "other"}
+
+    def test_key(cekura_client_options):
+        assert cekura_client_options["api_key"] == "other"
+
+    @pytest.mark.cekura_voice(scenarios=[101])
+    def test_call(cekura_run, cekura_client_options):
+        assert not cekura_run
+"""
+
+
+@pytest.mark.parametrize("how", ["return", "yield"])
+def test_the_key_in_the_options_is_shown_nowhere(
+    run: Run,
+    sandbox: Sandbox,
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    """Neither as a local, nor in a comparison, nor in the log of --debug, whoever gave it. It works."""
+    monkeypatch.delenv("CEKURA_API_KEY")
+    show = ["-vv", "--showlocals", "--setup-show", "--debug=debug.log", "--junitxml=junit.xml"]
+    result = run(SHOWING, *show, "-rA", "--full-trace", conftest=OPTIONS.format(how))
+    result.assert_outcomes(failed=3)
+    assert sandbox.launches == 1
+    assert said(result).count("'api_key': ApiKey(***)") >= 3
+    assert KEY not in said(result)
+    for name in ("debug.log", "junit.xml"):
+        assert KEY not in (pytester.path / name).read_text("utf-8")
+
+
+# Does something in the main thread once the server has accepted a launch, but has not answered.
+IN_THE_MIDDLE = """
+    import os
+    import pytest
+    import signal
+    import threading
+    import time
+    import urllib.request
+
+    def too_slow(*_):
+        pytest.fail("too slow")
+
+    def wait():
+        url = os.environ["CEKURA_API_URL"] + "/_sandbox/state"
+        while b'"launches": 1' not in urllib.request.urlopen(url).read():
+            time.sleep(0.02)
+        os.kill(os.getpid(), signal.%s)
+
+    def pytest_runtestloop():
+        signal.signal(signal.SIGUSR1, too_slow)
+        threading.Thread(target=wait, daemon=True).start()
+"""
+
+
+def test_a_test_whose_time_is_over_while_it_launches(
+    run: Run, sandbox: Sandbox, pytester: pytest.Pytester
+) -> None:
+    """As by pytest-timeout. The next test finds the launch."""
+    sandbox.faults.add(operation="launch", slow=3)
+    pytester.makeconftest(IN_THE_MIDDLE % "SIGUSR1")
+    pytester.makepyfile(test_it=FOUR)
+    result = pytester.runpytest_subprocess(*STRICT)
+    result.assert_outcomes(passed=1, failed=2, errors=1)
+    assert "too slow" in said(result)
+    assert len(sent(sandbox)) == 1
+
+
+def test_locals_of_an_interrupted_launch_are_not_shown(
+    run: Run, sandbox: Sandbox, pytester: pytest.Pytester
+) -> None:
+    """The frames it was in hold the key, whatever is hidden elsewhere."""
+    broken = """
+    from httpcore._backends.sync import SyncStream
+
+    @pytest.fixture(autouse=True)
+    def broken(monkeypatch):
+        def write(self, buffer, timeout=None):
+            pytest.fail("too slow")
+
+        monkeypatch.setattr(SyncStream, "write", write)
+    """
+    show = ["-vv", "--showlocals", "--full-trace", "--junitxml=junit.xml"]
+    result = run(FOUR + broken, *show, "-k", "101-1", conftest=HURRIED)
+    result.assert_outcomes(errors=1)
+    assert "too slow" in said(result)
+    assert KEY not in said(result) + (pytester.path / "junit.xml").read_text("utf-8")
+
+
+def test_ctrl_c_while_it_launches_is_not_lost(sandbox: Sandbox, pytester: pytest.Pytester) -> None:
+    """The last line has the id, or the name by which to look, and the record."""
+    sandbox.faults.add(operation="launch", slow=3)
+    pytester.makeconftest(IN_THE_MIDDLE % "SIGINT")
+    pytester.makepyfile(test_it=FOUR)
+    result = pytester.runpytest_subprocess(*STRICT, "--showlocals", "--full-trace")
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert KEY not in said(result)
+    recording, last = (line for line in result.outlines if line.startswith("cekura: "))
+    if "result 7001" not in last:
+        assert "a voice launch may be running and may be billed; look for a result named" in last
+        assert recording.rpartition(" ")[2] in last
+        [record] = LaunchRecord(recording.rpartition(" ")[2]).launches()
+        assert f"{record.name!r}" in last
+
+
+def test_an_id_that_an_interruption_carries_is_not_lost(run: Run, sandbox: Sandbox) -> None:
+    """The record was cut off, and a websocket launch cannot be looked up; but its id is known."""
+    whole = LaunchRecord.append
+
+    def cut_off(record: LaunchRecord, line: dict[str, Any]) -> None:
+        if "outcome" not in line:
+            return whole(record, line)
+        patch.undo()
+        pytest.fail("too slow")
+
+    suite = """
+        import pytest
+
+        @pytest.mark.cekura_websocket(agent=12, scenarios=[(101, None)], frequency=2)
+        def test_chat(cekura_run):
+            pass
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(LaunchRecord, "append", cut_off)
+        result = run(suite)
+    result.assert_outcomes(passed=1, errors=1)
+    assert "cekura: result 7001 (websocket): completed, 2 of 2 runs passed" in said(result)
+    assert len(sent(sandbox)) == 1
+
+
+def test_no_text_of_the_server_is_a_command_to_ci(run: Run, sandbox: Sandbox) -> None:
+    """Whether it is a reason, a name, a refusal, or an error that a test or a fixture raises."""
+    evil = "fine\n::add-mask::a\n  ::error::b\n##[error]c"
+    fields: dict[str, Any] = {"error_message": evil, "scenario_name": evil, "status": evil}
+    answer(sandbox, one(1, **fields), one(2, 102, **fields), status="completed")
+    sandbox.faults.add(operation="launch", nth=2, status=402, body={"detail": evil})
+    suite = """
+        import pytest
+        from cekura_client import CekuraError
+
+        @pytest.fixture
+        def broken(cekura_result):
+            error = CekuraError(cekura_result.runs[0].error_message)
+            error.add_note(cekura_result.runs[0].error_message)
+            raise error
+
+        @pytest.mark.cekura_voice(scenarios=[101])
+        class TestIt:
+            def test_run(self, cekura_run):
+                pass
+
+            def test_result(self, cekura_result):
+                cekura_result.raise_unless_passed()
+
+            def test_broken(self, broken):
+                pass
+
+        @pytest.mark.cekura_voice(scenarios=[103])
+        def test_refused(cekura_run):
+            pass
+    """
+    result = run(suite, "-vv", "--showlocals", "-rA", conftest=HURRIED)
+    result.assert_outcomes(failed=2, errors=2)
+    for line in said(result).splitlines():
+        assert not line.lstrip().startswith("::")
+        assert not line.removeprefix("E").lstrip().startswith("::")
+        assert "##[" not in line
+
+
 # What is told
 
 
@@ -577,8 +780,10 @@ def test_what_is_interrupted_is_not_lost(pytester: pytest.Pytester) -> None:
     """Ctrl-C while waiting: the id was said, also into a pipe, and is said again."""
     pytester.makepyfile(FOUR)
     with Sandbox(pace=60) as sandbox:
+        # A signal while a connection is being made may leave its socket to the garbage collector.
+        unclosed = ["-W", "ignore::pytest.PytestUnraisableExceptionWarning"]
         process = subprocess.Popen(
-            as_a_shell(sys.executable, "-m", "pytest", *STRICT),
+            as_a_shell(sys.executable, "-m", "pytest", *STRICT, *unclosed),
             env={**os.environ, "CEKURA_API_URL": sandbox.url, "CEKURA_API_KEY": "sandbox-key"},
             stdout=subprocess.PIPE,
             text=True,
@@ -590,7 +795,10 @@ def test_what_is_interrupted_is_not_lost(pytester: pytest.Pytester) -> None:
                 break
         rest = process.communicate(timeout=30)[0]
         assert sandbox.launches == 1
-    assert "cekura: result 7001 (voice): its end was not seen, and its runs may go on" in rest
+    assert (
+        "cekura: result 7001 (voice): stopped waiting before it finished; its runs may still be running"
+        in rest
+    )
     assert process.returncode == pytest.ExitCode.INTERRUPTED
 
 
@@ -642,6 +850,82 @@ KILLED = """
 """
 
 
+# Forks for each test, as pytest-forked does.
+FORKED = """
+    import json
+    import os
+    from _pytest.runner import runtestprotocol
+
+    def pytest_runtest_protocol(item, nextitem):
+        hook = item.ihook
+        hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        reading, writing = os.pipe()
+        if os.fork() == 0:
+            reports = runtestprotocol(item, log=False, nextitem=nextitem)
+            data = [
+                {"nodeid": one.nodeid, "when": one.when, "outcome": one.outcome,
+                 "longrepr": None if one.longrepr is None else str(one.longrepr)}
+                for one in reports
+            ]
+            os.write(writing, json.dumps(data).encode())
+            os._exit(0)
+        os.close(writing)
+        with open(reading, "rb") as pipe:
+            data = json.loads(pipe.read() or "[]")
+        os.wait()
+        for one in data:
+            from pytest import TestReport
+            hook.pytest_runtest_logreport(report=TestReport(
+                one["nodeid"], item.location, {}, one["outcome"], one["longrepr"], one["when"]
+            ))
+        return True
+"""
+
+
+@pytest.mark.parametrize("arguments", [[], ["-n2"], ["--basetemp=given"]])
+def test_forked_children_share_a_launch(run: Run, sandbox: Sandbox, arguments: list[str]) -> None:
+    """The directory is made before the first fork, so that each child finds the others' record."""
+    result = run(FOUR, *arguments, "-v", "-rA", conftest=FORKED)
+    result.assert_outcomes(passed=2, failed=2)
+    assert len(sent(sandbox)) == 1
+    assert said(result).count("cekura: result 7001 (voice): completed, 2 of 4 runs passed") == 1
+
+
+def test_a_child_that_waited_in_vain_is_the_last_that_waits(run: Run, sandbox: Sandbox) -> None:
+    """Otherwise each test would wait as long again."""
+    answer(sandbox, status="running")
+    result = run(FOUR.replace("max_runs=4", "timeout=0.3"), conftest=FORKED)
+    result.assert_outcomes(errors=4)
+    assert said(result).count("result 7001 did not end within 0.3 s") >= 4
+    assert "cekura: result 7001 (voice): stopped waiting before it finished" in said(result)
+    assert len(sent(sandbox)) == 1
+    assert len(sandbox.requests) < 5
+
+
+AGAIN = """
+    from _pytest.runner import runtestprotocol
+
+    def pytest_runtest_protocol(item, nextitem):
+        item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+        runtestprotocol(item, log=False, nextitem=nextitem)
+        item._initrequest()
+        runtestprotocol(item, nextitem=nextitem)
+        return True
+"""
+
+
+def test_a_test_that_is_run_again_does_not_launch_again(
+    run: Run, sandbox: Sandbox, pytester: pytest.Pytester
+) -> None:
+    """As by pytest-rerunfailures. It is judged by the same run, and has each property once."""
+    result = run(FOUR, "--junitxml=junit.xml", conftest=AGAIN)
+    result.assert_outcomes(passed=2, failed=2)
+    assert len(sent(sandbox)) == 1
+    for test in ElementTree.parse(pytester.path / "junit.xml").findall(".//testcase"):
+        names = [one.get("name") for one in test.iter("property")]
+        assert sorted(map(str, names)) == ["cekura_result", "cekura_result_id", "cekura_run_id"]
+
+
 def test_a_killed_worker_leaves_its_launch_to_the_others(run: Run, sandbox: Sandbox) -> None:
     """They find the launch by its name, and only the test that was killed has no outcome."""
     sandbox.faults.add(operation="launch", slow=3)
@@ -669,33 +953,51 @@ def test_a_killed_launch_without_a_name_is_not_repeated(run: Run, sandbox: Sandb
     assert "look on the dashboard for a result of agent 12" in said(result)
 
 
-WORKER = """
-    import sys
+def test_sharing_needs_filelock(
+    run: Run, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is sent, and the error says what to install."""
+    monkeypatch.setitem(sys.modules, "filelock", None)
+    result = run(FOUR)
+    result.assert_outcomes(errors=4)
+    assert "nothing was launched" in said(result)
+    assert "pip install 'cekura-client[pytest]'" in said(result)
+    assert sandbox.requests == []
 
+
+# A worker of a controller that runs elsewhere, or that has no plugin.
+WORKER = """
     def pytest_configure(config):
-        config.workerinput = {"workerid": "gw0"}
+        config.workerinput = {"workerid": "gw0", **%s}
 """
 
 
-def test_sharing_needs_filelock(
-    run: Run, sandbox: Sandbox, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("conftest", "arguments", "words"),
+    [
+        (WORKER % {"cekura_directory": ("/tmp/cekura-elsewhere", "")}, [], "on another machine"),
+        (WORKER % {}, [], "this worker was not told of it"),
+        ("", ["-p", "no:tmpdir"], "with -p no:tmpdir there are no temporary directories"),
+        ("", ["--basetemp=file/in/a/file"], "it cannot be made: "),
+        (REMOVED, [], "was removed"),
+    ],
+)
+def test_a_process_that_cannot_share_a_launch_sends_none(
+    run: Run,
+    sandbox: Sandbox,
+    pytester: pytest.Pytester,
+    conftest: str,
+    arguments: list[str],
+    words: str,
 ) -> None:
-    """What to install is said, and nothing is sent."""
-    arguments = ["-p", "no:xdist", f"--basetemp={pytester.path / 'popen-gw0'}"]
-    monkeypatch.setitem(sys.modules, "filelock", None)
-    result = run(FOUR, *arguments, conftest=WORKER)
+    """It could not know whether another process has sent it. The error says why."""
+    (pytester.path / "file").touch()
+    result = run(FOUR, *arguments, "-p", "no:xdist", conftest=conftest)
     result.assert_outcomes(errors=4)
-    assert "pip install 'cekura-client[pytest]'" in said(result)
-    assert sandbox.requests == []
-    monkeypatch.delitem(sys.modules, "filelock")
-    run(FOUR, *arguments).assert_outcomes(passed=2, failed=2)
-
-
-def test_workers_of_several_machines_are_refused(run: Run, sandbox: Sandbox) -> None:
-    """They have no directory in common, and each would launch and pay."""
-    result = run(FOUR, "-p", "no:xdist", conftest=WORKER)
-    result.assert_outcomes(errors=4)
-    assert "on several machines cannot share a launch" in said(result)
+    assert "nothing was launched, because the processes of this session cannot share" in said(
+        result
+    )
+    assert words in said(result)
     assert sandbox.requests == []
 
 
@@ -717,15 +1019,45 @@ def test_it_is_inert() -> None:
     heavy = "httpx, attrs, attr, msgspec, typer, rich, starlette, filelock, cekura_api"
     script = f"""
 import sys
-import cekura_client.pytest_plugin
+import cekura_client.pytest_plugin.hooks
 ours = sorted(name for name in sys.modules if name.startswith("cekura_client"))
 heavy = sorted(set("{heavy}".split(", ")) & set(sys.modules))
 print(ours, heavy)
 """
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    names = ["", ".pytest_plugin", ".pytest_plugin.names", ".version"]
+    plugin = ["", ".hooks", ".names", ".session"]
+    names = ["", *(f".pytest_plugin{name}" for name in plugin), ".version"]
     assert done.stdout == f"{[f'cekura_client{name}' for name in names]} []\n"
+
+
+@pytest.mark.parametrize(
+    ("modules", "kept"),
+    [(["", ".unsupported"], "()"), ([".hooks", ".fixtures"], '("StashKey",)')],
+)
+def test_it_needs_no_class_of_pytest(modules: list[str], kept: str) -> None:
+    """Each version exports others, and an annotation that is evaluated would need them: loading the
+    plugin would break every run of a pytest that lacks one."""
+    script = f"""
+import pytest
+for name in pytest.__all__:
+    if name[0].isupper() and name not in {kept}:
+        delattr(pytest, name)
+for module in {modules}:
+    __import__("cekura_client.pytest_plugin" + module)
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_a_pytest_that_is_too_old_is_named(
+    run: Run, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the tests that would launch. The others run as ever."""
+    monkeypatch.setattr("cekura_client.pytest_plugin.OLDEST", 1000)
+    result = run(SHARED)
+    result.assert_outcomes(passed=1, errors=5)
+    assert said(result).count("cekura-client needs pytest 1000 or newer; this is pytest ") >= 5
+    assert sandbox.requests == []
 
 
 def test_others_do_not_notice_it(

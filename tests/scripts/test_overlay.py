@@ -88,6 +88,10 @@ def test_actions_follow_one_another() -> None:
         ({"target": "$.a", "copy": "$.*"}, "selects 2 places, not one"),
         ({"target": "$.a", "copy": "$.b.c"}, "['c'] is not in $['b'], which is now:\n    []"),
         ({"target": "$.b.c.d", "update": 1}, "['c'] is not in $['b'], which is now:\n    []"),
+        (
+            {"target": "$.b[?@.x == '[z]'].d", "update": 1},
+            "[?@['x'] == '[z]'] is not in $['b'], which is now:\n    []",
+        ),
         ({"target": "$", "remove": True}, "the document itself cannot be removed"),
         ({"target": "not a path", "update": 1}, "action 1, not a path"),
         (

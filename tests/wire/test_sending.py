@@ -1,5 +1,6 @@
 """What becomes of a request when the network misbehaves; more of that, and the server, in ../hostile."""
 
+import json
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -58,7 +59,7 @@ def test_a_launch_without_an_answer_is_never_repeated(
     assert _posts(httpx_mock) == 1
     assert says in str(caught.value)
     assert caught.value.status_code is None
-    assert caught.value.sent == b'{"scenarios":[{"scenario":1}],"frequency":1}'
+    assert json.loads(caught.value.sent) == {"scenarios": [{"scenario": 1}], "frequency": 1}
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b'{"id": 7', b"[7]", b'{"id": null}'])

@@ -1,5 +1,7 @@
 """What the plugin's hooks and fixtures do."""
 
+from __future__ import annotations
+
 from typing import NoReturn, cast
 
 import pytest
@@ -8,7 +10,6 @@ from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.core.verdicts import Verdict
 from cekura_client.errors import InvalidRequestError
-from cekura_client.pytest_plugin.attempts import Attempt, attempt
 from cekura_client.pytest_plugin.names import (
     FIXTURES,
     OUTCOME,
@@ -16,11 +17,12 @@ from cekura_client.pytest_plugin.names import (
     RESULT_ID,
     RUN,
     RUN_ID,
-    VERDICT,
     Slot,
     markers,
 )
 from cekura_client.pytest_plugin.orders import Order, fixtures, order_of
+from cekura_client.pytest_plugin.session import VERDICT
+from cekura_client.pytest_plugin.shared_launch import SharedLaunch, shared_launch
 from cekura_client.pytest_plugin.texts import run_text
 
 _ANY = ", ".join(markers())
@@ -59,11 +61,13 @@ def run_of(request: pytest.FixtureRequest) -> Run:
     runs = found.runs.get(slot.scenario, [])
     test: pytest.Item = request.node
     if len(runs) < slot.nth:
-        text = f"result {found.result_id} has {len(runs)} runs of scenario {slot.scenario}: none "
-        test.stash[VERDICT] = f"{text}that would be number {slot.nth}"
+        test.stash[VERDICT] = (
+            f"result {found.result_id} should have at least {slot.nth} runs of scenario "
+            f"{slot.scenario}, but has {len(runs)}"
+        )
         return Run(None, slot.scenario, "", "", None, "", "")
     run = runs[slot.nth - 1]
-    test.user_properties.append((RUN_ID, run.id))
+    _set_properties(test, {RUN_ID: run.id})
     test.stash[VERDICT] = _verdict(found, run)
     return run
 
@@ -75,7 +79,7 @@ def result_of(request: pytest.FixtureRequest) -> Result:
     return found.result
 
 
-def _attempt(request: pytest.FixtureRequest, fixture: str) -> Attempt:
+def _attempt(request: pytest.FixtureRequest, fixture: str) -> SharedLaunch:
     """The launch of a test with its result; fails where there is none."""
     test: pytest.Item = request.node
     if fixture not in fixtures(test) or (fixture == RUN and not hasattr(request, "param")):
@@ -87,13 +91,19 @@ def _attempt(request: pytest.FixtureRequest, fixture: str) -> Attempt:
     order = _order(test)
     if order is None:
         _fail(f"{fixture} is used without a marker; give the test one of {_ANY}")
-    found = attempt(request, order)
+    found = shared_launch(request, order)
     test.stash.setdefault(VERDICT, "")
     if found.result_id is not None:
-        test.user_properties += [(RESULT_ID, found.result_id), (OUTCOME, found.summary)]
+        _set_properties(test, {RESULT_ID: found.result_id, OUTCOME: found.summary})
     if found.problem:
         _fail(found.problem)
     return found
+
+
+def _set_properties(test: pytest.Item, properties: dict[str, object]) -> None:
+    """Replace them: a test that is run again has those of the time before."""
+    kept = [(name, value) for name, value in test.user_properties if name not in properties]
+    test.user_properties[:] = [*kept, *properties.items()]
 
 
 def _order(test: pytest.Item) -> Order | None:
@@ -103,11 +113,11 @@ def _order(test: pytest.Item) -> Order | None:
         _fail(f"{test.nodeid}: {error}")
 
 
-def _verdict(found: Attempt, run: Run) -> str:
+def _verdict(found: SharedLaunch, run: Run) -> str:
     if run.verdict is not Verdict.PASSED:
         return run_text(run, found.result_id)
     if found.trouble:
-        return f"this run passed, but not what it is a part of\n{found.trouble}"
+        return f"this run passed, but its result did not\n{found.trouble}"
     return ""
 
 

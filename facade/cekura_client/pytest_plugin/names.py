@@ -1,9 +1,9 @@
-"""What the parts of the plugin have in common; imports nothing but pytest."""
+"""What the parts of the plugin have in common; imports not even pytest."""
+
+from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
-
-import pytest
 
 if TYPE_CHECKING:
     from cekura_client.core.description import LaunchKind
@@ -14,12 +14,9 @@ FIXTURES = {RUN, RESULT}
 # Properties of a test, as they stand in a junit.xml.
 OUTCOME, RESULT_ID, RUN_ID = "cekura_result", "cekura_result_id", "cekura_run_id"
 
-# What is kept at a test: why it fails, or "" if it may go on.
-VERDICT: pytest.StashKey[str] = pytest.StashKey()
-
 
 @cache
-def markers() -> "dict[str, LaunchKind]":
+def markers() -> dict[str, LaunchKind]:
     """The markers, and what each launches; read when pytest is configured, not when it is loaded."""
     from cekura_client.core.launch_kinds import KINDS
 
@@ -31,8 +28,3 @@ class Slot(NamedTuple):
 
     scenario: int
     nth: int
-
-
-def in_worker(config: pytest.Config) -> bool:
-    """Whether this process is a worker of pytest-xdist."""
-    return hasattr(config, "workerinput")

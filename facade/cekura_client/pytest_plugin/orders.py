@@ -1,5 +1,7 @@
 """What a marker asks for, found out before anything is sent."""
 
+from __future__ import annotations
+
 import json
 import warnings
 from collections import Counter
@@ -105,7 +107,7 @@ class Orders:
 
 
 # What the markers of a session ask for.
-ORDERS: pytest.StashKey[Orders] = pytest.StashKey()
+_ORDERS: pytest.StashKey[Orders] = pytest.StashKey()
 
 
 def order_of(item: pytest.Item) -> Order | None:
@@ -126,7 +128,7 @@ def order_of(item: pytest.Item) -> Order | None:
     name = getattr(item, "originalname", None) or item.name
     above = "" if item.parent is None else item.parent.nodeid
     owner = f"{above}::{name}" if nearest is item else nearest.nodeid
-    return item.config.stash.setdefault(ORDERS, Orders()).of(here[0], owner)
+    return item.config.stash.setdefault(_ORDERS, Orders()).of(here[0], owner)
 
 
 def fixtures(item: pytest.Item) -> set[str]:

@@ -1,5 +1,7 @@
 """What the plugin says. Whatever the server had a part in is made harmless."""
 
+from __future__ import annotations
+
 import sys
 from contextlib import nullcontext
 from typing import Any
@@ -9,7 +11,6 @@ import pytest
 from cekura_client.core.runs import Run
 from cekura_client.core.texts import lines, printable, shortened
 from cekura_client.errors import CekuraError
-from cekura_client.pytest_plugin.names import in_worker
 
 # Characters of one reason, and of an error, which may quote a page of HTML.
 _LONGEST = 4_000
@@ -21,10 +22,17 @@ def error_text(error: BaseException) -> str:
     return shortened(lines("\n".join([str(error), *notes])), _LONGEST)
 
 
-def make_harmless(error: Exception) -> None:
-    """Of an error that a test raised: pytest shows it as it is."""
-    if isinstance(error, CekuraError):
-        error.args = (lines(str(error)),)
+def make_harmless(error: BaseException) -> None:
+    """Of an error that a test raised: pytest shows it as it is, with what led to it and its notes."""
+    seen: set[int] = set()
+    chain: BaseException | None = error
+    while chain is not None and id(chain) not in seen:
+        seen.add(id(chain))
+        if isinstance(chain, CekuraError):
+            chain.args = (lines(str(chain)),)
+        if notes := getattr(chain, "__notes__", None):
+            notes[:] = [lines(str(note)) for note in notes]
+        chain = chain.__cause__ or chain.__context__
 
 
 def run_text(run: Run, result_id: int | None) -> str:
@@ -38,14 +46,15 @@ def run_text(run: Run, result_id: int | None) -> str:
 
 def say(config: pytest.Config, text: str) -> None:
     """At once, and past whatever captures what a test prints."""
+    line = f"cekura: {text}"
     capture: Any = config.pluginmanager.getplugin("capturemanager")
     terminal: Any = config.pluginmanager.getplugin("terminalreporter")
     with nullcontext() if capture is None else capture.global_and_fixture_disabled():
         # The terminal of a worker is nowhere, but its stderr is that of the session.
-        if terminal is None or in_worker(config):
-            print(text, file=sys.stderr, flush=True)
+        if terminal is None or hasattr(config, "workerinput"):
+            print(line, file=sys.stderr, flush=True)
         else:
             if not terminal.showfspath:  # with -q it does not know whether a line has begun
                 terminal.line("")
-            terminal.write_line(text)
+            terminal.write_line(line)
             terminal.flush()  # into a pipe as well

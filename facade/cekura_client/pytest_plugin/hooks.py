@@ -1,0 +1,113 @@
+"""The hooks and fixtures of the plugin, thin: whatever needs more than pytest is imported when used."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cekura_client.pytest_plugin.names import FIXTURES, OPTIONS, markers
+from cekura_client.pytest_plugin.session import VERDICT, hand_over, make_directory, records
+
+if TYPE_CHECKING:
+    from cekura_client.core.results import Result
+    from cekura_client.core.runs import Run
+
+_SUMMARY: pytest.StashKey[list[str]] = pytest.StashKey()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the markers known."""
+    for marker, kind in markers().items():
+        line = f"{marker}(**arguments, timeout=3600): one launch, by Cekura.{kind.operation}"
+        config.addinivalue_line("markers", line)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each run."""
+    marked = any(mark.name in markers() for mark in metafunc.definition.own_markers)
+    if marked or FIXTURES & {*metafunc.fixturenames}:
+        from cekura_client.pytest_plugin.fixtures import parametrize
+
+        parametrize(metafunc)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Make the directory of the session before a plugin forks this process for a test."""
+    if any(FIXTURES & {*getattr(item, "fixturenames", ())} for item in session.items):
+        make_directory(session.config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist the directory of the session."""
+    hand_over(node.config, node.workerinput)
+
+
+@pytest.fixture(scope="session")
+def cekura_client_options() -> dict[str, Any]:
+    """The arguments of `Cekura`; define a fixture of this name to give some."""
+    return {}
+
+
+@pytest.fixture
+def cekura_run(request: pytest.FixtureRequest) -> Run:
+    """The run of this test. The test fails, before its body is entered, if it did not pass."""
+    from cekura_client.pytest_plugin.fixtures import run_of
+
+    return run_of(request)
+
+
+@pytest.fixture
+def cekura_result(request: pytest.FixtureRequest) -> Result:
+    """The result of the launch. Nothing is judged: see `Result.raise_unless_passed`."""
+    from cekura_client.pytest_plugin.fixtures import result_of
+
+    return result_of(request)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: Any) -> Generator[None, object, object]:
+    """Hide the key in the options, whoever gave them, before pytest can show their value."""
+    value = yield
+    if fixturedef.argname != OPTIONS:
+        return value
+    from cekura_client.pytest_plugin.shared_launch import hidden
+
+    value = hidden(value)
+    fixturedef.cached_result = (value, *fixturedef.cached_result[1:])
+    return value
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Judge the run. Here, since what is raised by a fixture is an error and no failure."""
+    if verdict := item.stash.get(VERDICT, ""):
+        pytest.fail(verdict, pytrace=False)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> None:
+    """Make what an error says harmless, before it is shown."""
+    # Without the client, no server said anything.
+    if call.excinfo is not None and "cekura_client.client" in sys.modules:
+        from cekura_client.pytest_plugin.texts import make_harmless
+
+        make_harmless(call.excinfo.value)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Read what became of the launches, of all processes, while their records are still there."""
+    if records(session.config):
+        from cekura_client.pytest_plugin.shared_launch import summaries
+
+        session.config.stash[_SUMMARY] = [*summaries(session.config)]
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """One line for each launch."""
+    for line in config.stash.get(_SUMMARY, ()):
+        terminalreporter.write_line(f"cekura: {line}")

@@ -1,0 +1,244 @@
+"""Sending what a marker asks for: once for all its tests, in whatever process they run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cekura_client.client import Cekura
+from cekura_client.core.interruption import interrupted_launch
+from cekura_client.core.launches import Launch
+from cekura_client.core.results import Result
+from cekura_client.core.runs import Run
+from cekura_client.core.texts import printable
+from cekura_client.core.verdicts import Verdict
+from cekura_client.errors import CekuraError, InvalidRequestError
+from cekura_client.pytest_plugin.names import OPTIONS
+from cekura_client.pytest_plugin.orders import Order
+from cekura_client.pytest_plugin.session import record_path, records, sole_process
+from cekura_client.pytest_plugin.texts import error_text, say
+from cekura_client.record import ACCEPTED, LaunchRecord, RecordedLaunch
+from cekura_client.wire.settings import ApiKey
+
+
+class SharedLaunch:
+    """What this process knows of a launch that all processes of the session share.
+
+    Attributes:
+        order: What was asked for.
+        scenarios: Those that are sent.
+        launch: Set once this process knows that it was accepted.
+        result: Set when it has ended.
+        problem: Why it was not sent, or its end was not seen; "" if neither.
+    """
+
+    def __init__(self, order: Order, scenarios: set[int]) -> None:
+        self.order = order
+        self.scenarios = scenarios
+        self.launch: Launch | None = None
+        self.result: Result | None = None
+        self.problem = ""
+
+    def finish(self, options: object, config: pytest.Config) -> None:
+        """Launch and wait, or do what other processes and interrupted tests have left of it."""
+        record: LaunchRecord | None = None
+        try:
+            record = LaunchRecord(record_path(config, self.order.key))
+            with _client(options, record) as cekura:
+                if self.launch is None:
+                    with sole_process(record.path):
+                        self.launch = self._launched(cekura, record, config)
+                self.result = self._ended(cekura, self.launch, _Outcome(record.path))
+        except CekuraError as error:
+            self.problem = error_text(error)
+        except BaseException as error:
+            # Ctrl-C, or a plugin that limits the time of a test: what this process knows must be in
+            # the record, for the next test and for the summary.
+            cut = interrupted_launch(error)
+            if record is not None and cut is not None and cut.result_id is not None:
+                _complete(record, cut.result_id)
+                say(config, f"{self.order.kind} launch accepted: result {cut.result_id}")
+            if not isinstance(error, OSError):
+                raise
+            self.problem = error_text(error)
+
+    def _launched(self, cekura: Cekura, record: LaunchRecord, config: pytest.Config) -> Launch:
+        """The launch. What the record knows of is never sent again."""
+        known = next(iter(record.launches()), None)
+        if known is None:
+            say(config, f"{self.order.kind} launch: recording it in {record.path}")
+            launch = cekura.launch(self.order.narrowed(self.scenarios))
+        elif known.outcome is None:
+            launch = cekura.recover(known)
+        elif known.outcome == ACCEPTED and known.result_id is not None:
+            raw = {"id": known.result_id}
+            return Launch(known.result_id, "", (), known.plan, raw, known.name)
+        else:
+            raise CekuraError(known.detail)
+        how = "found again" if launch.recovered else "accepted"
+        say(config, f"{self.order.kind} launch {how}: result {launch.result_id}")
+        return launch
+
+    def _ended(self, cekura: Cekura, launch: Launch, outcome: _Outcome) -> Result:
+        """The result when it has ended. If one process could not see its end, no other waits again."""
+        if problem := outcome.read("problem"):
+            raise CekuraError(problem)
+        try:
+            result = cekura.wait(launch, timeout=self.order.timeout)
+        except CekuraError as error:
+            outcome.write(problem=error_text(error))
+            raise
+        outcome.write(summary=self._summary(result))
+        return result
+
+    @property
+    def result_id(self) -> int | None:
+        """None as long as this process does not know that it was accepted."""
+        return None if self.launch is None else self.launch.result_id
+
+    @cached_property
+    def runs(self) -> dict[int | None, list[Run]]:
+        """The runs of each scenario, by their ids."""
+        found: dict[int | None, list[Run]] = {}
+        for run in sorted(self.result.runs if self.result else (), key=lambda run: run.id or 0):
+            found.setdefault(run.scenario, []).append(run)
+        return found
+
+    @cached_property
+    def trouble(self) -> str:
+        """Why the result did not pass, if that shows in none of the runs that have tests."""
+        if self.result is None or self.result.passed:
+            return ""
+        if not self.result.contradictions and self._shows_in_runs():
+            return ""
+        try:
+            self.result.raise_unless_passed()
+        except CekuraError as error:
+            return error_text(error)
+        return ""
+
+    def _shows_in_runs(self) -> bool:
+        for scenario, n in self.order.runs.items():
+            runs = self.runs.get(scenario, [])[:n]
+            complete = len(runs) == n or scenario not in self.scenarios
+            if not complete or any(run.verdict is not Verdict.PASSED for run in runs):
+                return True
+        return False
+
+    @property
+    def summary(self) -> str:
+        """What there is to say of it once it was accepted, in a line."""
+        if self.result is not None:
+            return self._summary(self.result)
+        return "" if self.launch is None else _not_seen(self.launch.result_id, self.order.kind)
+
+    def _summary(self, result: Result) -> str:
+        passed = result.counts.get(Verdict.PASSED, 0)
+        return (
+            f"result {result.id} ({self.order.kind}): {printable(result.status)}, {passed} of "
+            f"{result.expected_runs} runs passed"
+        )
+
+
+_LAUNCHES: pytest.StashKey[dict[str, SharedLaunch]] = pytest.StashKey()
+
+
+def shared_launch(request: pytest.FixtureRequest, order: Order) -> SharedLaunch:
+    """What has become of the order of a test; launches it if this is its first."""
+    launches = request.config.stash.setdefault(_LAUNCHES, {})
+    if order.key not in launches:
+        launches[order.key] = SharedLaunch(order, order.wanted(request.session.items))
+    found = launches[order.key]
+    if found.result is None and not found.problem:
+        found.finish(request.getfixturevalue(OPTIONS), request.config)
+    return found
+
+
+def summaries(config: pytest.Config) -> Iterator[str]:
+    """A line for each launch of the session, whichever process sent it and whatever became of that."""
+    for path in records(config):
+        for launch in LaunchRecord(path).launches():
+            if line := _Outcome(path).read("summary") or _recorded(launch, path):
+                yield line
+
+
+class _Outcome:
+    """A file beside the record: what became of the wait, for other processes."""
+
+    def __init__(self, record: Path) -> None:
+        self._path = record.with_suffix(".json")
+
+    def read(self, name: str) -> str:
+        """A text of it; "" if there is none."""
+        with suppress(OSError, ValueError):
+            return str(json.loads(self._path.read_text("utf-8")).get(name, ""))
+        return ""
+
+    def write(self, **texts: str) -> None:
+        """Replace it, if that is possible; without it another process waits once more."""
+        with suppress(OSError):
+            self._path.write_text(json.dumps(texts), "utf-8")
+
+
+def _recorded(launch: RecordedLaunch, path: Path) -> str:
+    kind = launch.operation.removeprefix("run_")
+    if launch.result_id is not None:
+        return _not_seen(launch.result_id, kind)
+    if launch.settled:
+        return ""
+    where = (
+        f"look for a result of agent {launch.agent or '(its own)'} on the dashboard"
+        if launch.name is None
+        else f"look for a result named {printable(launch.name)!r}"
+    )
+    return (
+        f"a {kind} launch may be running and may be billed; {where} before you launch again (record: "
+        f"{path})"
+    )
+
+
+def _not_seen(result_id: int, kind: str) -> str:
+    return (
+        f"result {result_id} ({kind}): stopped waiting before it finished; its runs may still be "
+        "running"
+    )
+
+
+def _complete(record: LaunchRecord, result_id: int) -> None:
+    """Let the record know the id as well, if the interruption kept it from being written."""
+    with suppress(OSError):
+        for known in record.launches():
+            if known.outcome is None:
+                line = {"token": known.token, "outcome": ACCEPTED, "result_id": result_id}
+                record.append(line)
+
+
+def _client(options: Any, record: LaunchRecord) -> Cekura:
+    if not isinstance(options, Mapping):
+        raise InvalidRequestError(f"{OPTIONS} must be a dict; got {type(options).__name__}")
+    given: dict[str, Any] = {**options}
+    if "record" in given:
+        raise InvalidRequestError(
+            f"{OPTIONS} cannot have record: the record is in the session's base temporary "
+            "directory, which --basetemp sets"
+        )
+    key = given.pop("api_key", None)
+    try:
+        return Cekura(
+            **given, api_key=key.reveal() if isinstance(key, ApiKey) else key, record=record.path
+        )
+    except TypeError as error:
+        # Not with its traceback, in which the key might be seen.
+        raise InvalidRequestError(f"{OPTIONS}: {error}") from None
+
+
+def hidden(options: Any) -> Any:
+    """The options with a key that pytest cannot show."""
+    key = options.get("api_key") if isinstance(options, Mapping) else None
+    return {**options, "api_key": ApiKey(key)} if isinstance(key, str) else options
