@@ -14,9 +14,11 @@ from cekura_client import (
     Polling,
     Result,
     Run,
+    RunPlan,
     Verdict,
     WebsocketScenario,
 )
+from cekura_client.errors import NotPassedError, RunLimitError, WaitsError, WaitTimeoutError
 from cekura_client.record import LaunchRecord
 from cekura_client.sandbox import Sandbox
 
@@ -79,3 +81,12 @@ async def awaited() -> None:
 def with_the_sandbox() -> None:
     with Sandbox(pace=0) as sandbox, Cekura(api_key=sandbox.api_key, base_url=sandbox.url) as c:
         assert_type(c.get_result(7001).passed, bool)
+
+
+def errors(
+    limit: RunLimitError, late: WaitTimeoutError, several: WaitsError, failed: NotPassedError
+) -> None:
+    assert_type(limit.plan, RunPlan | None)
+    assert_type(late.result, Result | None)
+    assert_type(several.results, tuple[Result, ...])
+    assert_type(failed.result, Result | None)

@@ -18,7 +18,7 @@ from cekura_client import (
     RateLimitError,
     RedirectError,
 )
-from cekura_client.errors import error_class
+from cekura_client.wire.sending import error_class
 from tests.clients import KEY, EitherClient, FakeTime
 from tests.raw_server import RawServer, answer, json_answer, raw
 

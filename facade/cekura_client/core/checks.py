@@ -12,8 +12,8 @@ from reprlib import repr as shortened
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
+from cekura_client.core.errors import InvalidRequestError
 from cekura_client.core.folder_path import folder_path
-from cekura_client.errors import InvalidRequestError
 
 LONGEST_NAME = 255
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Required, get_args, get_origin, get_type_hints
 
 from cekura_client.core.checks import Check, items, refuse_duplicates
-from cekura_client.errors import InvalidRequestError
+from cekura_client.core.errors import InvalidRequestError
 
 if TYPE_CHECKING:
     from cekura_client.core.plan import RunPlan

@@ -3,7 +3,7 @@
 import unicodedata
 import warnings
 
-from cekura_client.errors import FolderPathError
+from cekura_client.core.errors import FolderPathError
 
 # Lengths as stored by the vendor (the name of a folder, and the path as a whole).
 LONGEST_LEVEL = 100

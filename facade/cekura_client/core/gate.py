@@ -2,9 +2,9 @@
 
 from attrs import frozen
 
+from cekura_client.core.errors import InvalidRequestError
 from cekura_client.core.results import Result
 from cekura_client.core.verdicts import Verdict
-from cekura_client.errors import InvalidRequestError
 
 # These say nothing about the agent: it was not tested, or nobody judged it.
 _NOT_ABOUT_THE_AGENT = (Verdict.INFRASTRUCTURE, Verdict.UNSCORED)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from attrs import define, frozen
 
-from cekura_client.errors import CekuraError
+from cekura_client.core.errors import CekuraError
 
 _ATTRIBUTE = "cekura_launch"
 

@@ -29,8 +29,8 @@ from cekura_client.core.checks import (
     without_credentials,
 )
 from cekura_client.core.description import Entries, Entry, Field, LaunchKind, hidden
+from cekura_client.core.errors import InvalidRequestError
 from cekura_client.core.folder_path import folder_path
-from cekura_client.errors import InvalidRequestError
 
 L = TypeVar("L")
 

@@ -2,7 +2,7 @@
 
 from attrs import frozen
 
-from cekura_client.errors import RunLimitError
+from cekura_client.core.errors import InvalidRequestError
 
 
 @frozen
@@ -55,6 +55,18 @@ class RunPlan:
 def _counted(number: int, noun: str) -> str:
     plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
     return f"{number} {noun if number == 1 else plural}"
+
+
+class RunLimitError(InvalidRequestError):
+    """The launch would start more runs than `max_runs` allows, or nobody can say how many.
+
+    Attributes:
+        plan: How many runs it would be, where that is known.
+    """
+
+    def __init__(self, message: str, *, plan: RunPlan | None = None) -> None:
+        super().__init__(message)
+        self.plan = plan
 
 
 def refuse_above(plan: RunPlan, max_runs: int) -> None:

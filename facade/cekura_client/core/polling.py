@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from attrs import frozen
 
 from cekura_client.core.checks import seconds
-from cekura_client.errors import InvalidRequestError
+from cekura_client.core.errors import InvalidRequestError
 
 
 @frozen

@@ -7,6 +7,7 @@ from typing import Any
 from attrs import field, frozen
 
 from cekura_client.core.coercion import integer, text
+from cekura_client.core.errors import CekuraError
 from cekura_client.core.texts import printable
 
 # Seconds by which a start time may be off, if the machine that says what time it is and the one that
@@ -55,6 +56,38 @@ class Candidate:
     def __str__(self) -> str:
         when = printable(text(self.raw.get("created_at")))[:40]
         return f"{self.result_id} of {when}" if when else f"{self.result_id}"
+
+
+class LaunchOutcomeUnknownError(CekuraError):
+    """The launch was sent but its answer never came or cannot be read.
+
+    It may be running and may be billed. It is never sent again by this library; find out whether
+    it was accepted (on the dashboard, or in the list of results) before you launch again.
+
+    Attributes:
+        sent: The body of the launch, as sent.
+        name: The name by which its result can be looked up; None for a websocket launch.
+        candidates: The results of that name that were found, if it was not exactly one that fits.
+        status_code: The status of the answer, if there was one.
+        body: The bytes of the answer, if there were any.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        sent: bytes = b"",
+        name: str | None = None,
+        candidates: tuple[Candidate, ...] = (),
+        status_code: int | None = None,
+        body: bytes = b"",
+    ) -> None:
+        super().__init__(message)
+        self.sent = sent
+        self.name = name
+        self.candidates = candidates
+        self.status_code = status_code
+        self.body = body
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 import operator
 from collections import Counter
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -10,10 +11,10 @@ from attrs import field, frozen
 from cekura_client.core import decoding
 from cekura_client.core.coercion import integer, text
 from cekura_client.core.decoding import ResultFields, UnreadableError
+from cekura_client.core.errors import CekuraError
 from cekura_client.core.runs import Run, counted, runs_of
 from cekura_client.core.texts import printable
 from cekura_client.core.verdicts import Verdict, has_ended, normal_status, result_verdict
-from cekura_client.errors import CekuraError, NotPassedError
 
 # Runs that an error message names one by one.
 _NAMED_RUNS = 20
@@ -169,3 +170,48 @@ def _contradictions(fields: ResultFields[Any], runs: tuple[Run, ...]) -> tuple[s
         for name, contradicts, listed, what in checks
         if (count := integer(getattr(fields, name))) is not None and contradicts(count, listed)
     )
+
+
+class WaitTimeoutError(CekuraError, TimeoutError):
+    """The result did not end within the time given; its runs go on and are billed.
+
+    Attributes:
+        result: The last that was seen of it, or None where nothing was.
+    """
+
+    def __init__(self, message: str, *, result: Result | None = None) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+class WaitsError(CekuraError):
+    """Some of the results that `wait_all` waited for could not be waited for to their end.
+
+    Attributes:
+        errors: What was wrong, by the id of the result: a `WaitTimeoutError`, for example.
+        results: The results that did end, in the order in which they did; without the bytes of their
+            answers, for `Result.raw`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        errors: Mapping[int, CekuraError] | None = None,
+        results: tuple[Result, ...] = (),
+    ) -> None:
+        super().__init__(message)
+        self.errors = dict(errors or {})
+        self.results = results
+
+
+class NotPassedError(CekuraError):
+    """A result that did not pass.
+
+    Attributes:
+        result: The result, with its runs and their reasons.
+    """
+
+    def __init__(self, message: str, *, result: Result | None = None) -> None:
+        super().__init__(message)
+        self.result = result

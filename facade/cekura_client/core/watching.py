@@ -3,16 +3,10 @@
 from attrs import define, evolve, field
 
 from cekura_client.core.decoding import UnreadableError
+from cekura_client.core.errors import CekuraError, NoAnswerError, RateLimitError, ServerError
 from cekura_client.core.polling import Polling
-from cekura_client.core.results import Result
+from cekura_client.core.results import Result, WaitTimeoutError
 from cekura_client.core.send_policy import RIDE_OUT
-from cekura_client.errors import (
-    CekuraError,
-    NoAnswerError,
-    RateLimitError,
-    ServerError,
-    WaitTimeoutError,
-)
 
 # After so many looks at the list that did not show it, a result is not looked for there any more.
 _MISSES = 3

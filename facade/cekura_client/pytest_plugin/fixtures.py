@@ -6,10 +6,10 @@ from typing import NoReturn, cast
 
 import pytest
 
+from cekura_client.core.errors import InvalidRequestError
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.core.verdicts import Verdict
-from cekura_client.errors import InvalidRequestError
 from cekura_client.pytest_plugin.names import (
     FIXTURES,
     OUTCOME,

@@ -14,8 +14,8 @@ from attrs import field, frozen
 
 from cekura_client.core.checks import positive, seconds
 from cekura_client.core.description import CheckedLaunch, unknown
+from cekura_client.core.errors import InvalidRequestError
 from cekura_client.core.folder_path import FolderPathWarning
-from cekura_client.errors import InvalidRequestError
 from cekura_client.pytest_plugin.names import FIXTURES, RESULT, RUN, Slot, markers
 
 

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 
 from cekura_client.client import Cekura
+from cekura_client.core.errors import CekuraError, InvalidRequestError
 from cekura_client.core.interruption import interrupted_launch
 from cekura_client.core.launches import Launch
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.core.texts import printable
 from cekura_client.core.verdicts import Verdict
-from cekura_client.errors import CekuraError, InvalidRequestError
 from cekura_client.pytest_plugin.names import OPTIONS
 from cekura_client.pytest_plugin.orders import Order
 from cekura_client.pytest_plugin.session import record_path, records, sole_process

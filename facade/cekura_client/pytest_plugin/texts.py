@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from cekura_client.core.errors import CekuraError
 from cekura_client.core.runs import Run
 from cekura_client.core.texts import lines, printable, shortened
-from cekura_client.errors import CekuraError
 
 # Characters of one reason, and of an error, which may quote a page of HTML.
 _LONGEST = 4_000

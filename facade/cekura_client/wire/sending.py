@@ -18,11 +18,19 @@ from cekura_client.core.send_policy import (
 from cekura_client.core.server_messages import messages
 from cekura_client.effects import Clock, Drop, Flow, Sleep, T, Transmit
 from cekura_client.errors import (
+    ApiError,
+    AuthenticationError,
+    BadRequestError,
     CekuraError,
+    InsufficientBalanceError,
     LaunchNotSentError,
     LaunchOutcomeUnknownError,
     NoAnswerError,
-    error_class,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    RedirectError,
+    ServerError,
 )
 from cekura_client.wire.answers import BrokenAnswerError, NotConnectedError, named
 
@@ -36,7 +44,15 @@ _NOT_SENT = (
     NotConnectedError,
 )
 
-
+_BY_STATUS: dict[int, type[ApiError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    402: InsufficientBalanceError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    429: RateLimitError,
+}
+_BY_HUNDRED: dict[int, type[ApiError]] = {3: RedirectError, 5: ServerError}
 # Seconds that an attempt begun just before the deadline may still take.
 _LAST_LOOK = 1.0
 
@@ -153,6 +169,11 @@ def _attempt(
             what, detail = Happened.NO_ANSWER, f"its answer cannot be read: {broken or error}"
             yield Drop(response)
     return _Attempt(what, detail, response.status_code, response.content, retry_after)
+
+
+def error_class(status_code: int) -> type[ApiError]:
+    """The class for a status: its own, or that of its hundred, or `ApiError`."""
+    return _BY_STATUS.get(status_code) or _BY_HUNDRED.get(status_code // 100, ApiError)
 
 
 def _error(request: httpx.Request, attempt: _Attempt, launch: bool) -> CekuraError:
