@@ -124,6 +124,9 @@ NOW = 1_445_412_480.0  # Wed, 21 Oct 2015 07:28:00 GMT
         ("Wed, 21 Oct 2015 07:28:30 FOO", None),
         ("Wed, 21 Oct 2015 09:28:30 +0200", 30),
         ("Wed, 21 Oct 2015 07:28:30 +9900", None),
+        ("Wed, 99 Oct 2015 07:28:30 GMT", None),
+        ("Wed, 21 Oct 99999 07:28:30 GMT", None),
+        ("Wed Oct 21 07:28:30 2015", None),
     ],
 )
 def test_retry_after_as_seconds_as_a_date_and_as_nonsense(

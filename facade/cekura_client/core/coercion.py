@@ -1,7 +1,7 @@
 """Values as they should be, from whatever type the server sent them in."""
 
 import math
-from datetime import timedelta, timezone, tzinfo
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 
@@ -32,18 +32,11 @@ def number(value: Any) -> float | None:
 
 def http_date(value: str) -> float | None:
     """A date as HTTP writes it, in seconds since 1970; without a zone it is none."""
-    from dateutil import parser as dates  # slow to import, and rarely needed
-
     try:
-        date = dates.parse(value, tzinfos=_zone)
+        date = parsedate_to_datetime(value)
         return date.timestamp() if date.tzinfo else None
     except (ValueError, OverflowError):
         return None
-
-
-def _zone(name: str | None, offset: int | None) -> tzinfo | None:
-    """Of a zone that nobody knows dateutil would warn, which may be an error where it is used."""
-    return None if offset is None else timezone(timedelta(seconds=offset))
 
 
 def text(value: Any) -> str:

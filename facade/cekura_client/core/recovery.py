@@ -217,12 +217,8 @@ def _ids(value: Any) -> frozenset[int] | None:
 
 
 def _seconds(value: Any) -> float | None:
-    from dateutil import parser as dates  # slow to import, and rarely needed
-
     try:
-        date = dates.isoparse(value) if isinstance(value, str) else None
-        if date is None:
-            return None
+        date = datetime.fromisoformat(text(value))
         # Without a zone it is taken for UTC, as the documented examples are.
         return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
