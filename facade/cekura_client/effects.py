@@ -1,7 +1,8 @@
 """What a flow may ask for, and the clock it reads.
 
 An operation is a generator that yields effects and receives what came of them; a driver carries
-them out (`cekura_client.wire.drivers`). So every operation is written once for both modes.
+them out (`cekura_client.wire.drivers`). So every operation is written once for both modes. What is an
+effect either waits, which is awaited in one mode and blocks in the other, or leaves the flow.
 """
 
 import random
@@ -24,7 +25,7 @@ class Transmit:
         request: Without the API key, which is added to a copy at the last moment.
         longest: Seconds that sending and answering may take; None for the request's own timeout.
         secrets: What the answer may not repeat, beside the API key.
-        alone: Whether it travels on a connection of its own, as all that may change something does.
+        alone: Whether it travels on a connection of its own.
     """
 
     request: httpx.Request
@@ -35,7 +36,10 @@ class Transmit:
 
 @frozen
 class Drop:
-    """Close the connection that this answer came on: what follows on it may belong to others."""
+    """Close the connection that this answer came on: what follows on it may belong to others.
+
+    Only the driver knows whether that is to be awaited.
+    """
 
     answer: httpx.Response
 
@@ -49,7 +53,10 @@ class Sleep:
 
 @frozen
 class Notify:
-    """Call the user's function with this value; an awaitable that it returns is awaited."""
+    """Call the user's function with this value; an awaitable that it returns is awaited.
+
+    It runs where the caller does, on the event loop for example, and not in a thread as `Block` does.
+    """
 
     callback: Callable[[Any], object]
     value: object
@@ -57,7 +64,10 @@ class Notify:
 
 @frozen
 class Block:
-    """Call a function that may block, on a file for example; gives what it returns."""
+    """Call a function that may block, on a file for example; gives what it returns.
+
+    A thread keeps it from holding up the event loop.
+    """
 
     function: Callable[[], object]
 

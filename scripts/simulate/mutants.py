@@ -15,10 +15,11 @@ from cekura_client.core.interruption import OngoingLaunch
 from cekura_client.core.recovery import Candidate, ServerClock, Sought
 from cekura_client.core.results import Result
 from cekura_client.core.send_policy import Happened, happened, pause_before_next
+from cekura_client.effects import Transmit
 from cekura_client.operations import launching, results, waiting
 from cekura_client.operations.claims import Claims
 from cekura_client.record import LaunchRecord, RecordedLaunch
-from cekura_client.wire import drivers, sending
+from cekura_client.wire import sending
 
 # What is replaced, in what, by what.
 Patch = tuple[object, str, object]
@@ -101,6 +102,10 @@ def _no_flow(*_: Any, **__: Any) -> Generator[Any, Any, None]:
     yield from ()
 
 
+def _on_a_kept_connection(*given: Any) -> Transmit:
+    return evolve(Transmit(*given), alone=False)
+
+
 _REDIRECTS = (300, 301, 302, 303, 304)
 _TURNED_AWAY, _REFUSED = Happened.TURNED_AWAY, Happened.REFUSED
 _SENT = (httpx.ReadTimeout, httpx.WriteError)
@@ -118,7 +123,7 @@ MUTANTS: dict[str, tuple[Patch, ...]] = {
     "a redirect refuses a launch": (_happened(*_REDIRECTS, becomes=_REFUSED),),
     "408 refuses a launch": (_happened(408, becomes=_REFUSED),),
     "an error that is the launch is not read": ((sending, "was_started", _no),),
-    "a launch travels on a kept connection": ((drivers, "_changes_something", _no),),
+    "a launch travels on a kept connection": ((sending, "Transmit", _on_a_kept_connection),),
     "a number that is cut off is read": ((decoding, "beginning", _cut_number),),
     "names are not unique": ((launching, "unique_name", lambda *_: "cekura-client"),),
     "claims forget which results are taken": ((Claims, "taken", _no),),

@@ -3,10 +3,11 @@
 import inspect
 import os
 import threading
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Sequence
-from contextlib import suppress
-from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, assert_never
+from concurrent.futures import FIRST_EXCEPTION, Future, wait
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, assert_never
 
 import httpx
 
@@ -43,93 +44,86 @@ Perform = Callable[[Effect], Any]
 PerformAsync = Callable[[Effect], Awaitable[Any]]
 
 
+class _Steps(Generic[T]):
+    """A flow under way: gives its effects one after the other, and takes what came of each.
+
+    Attributes:
+        outcome: What the last effect gave.
+        failure: What it raised instead; is raised inside the flow.
+        value: What the flow returned.
+    """
+
+    value: T
+
+    def __init__(self, flow: Flow[T]) -> None:
+        self._flow = flow
+        self.outcome: Any = None
+        self.failure: BaseException | None = None
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Effect:
+        outcome, failure, self.outcome, self.failure = self.outcome, self.failure, None, None
+        try:
+            # Not from within an except clause: a new error would drag the old one along, and with it
+            # frames that hold the signed request.
+            return self._flow.send(outcome) if failure is None else self._flow.throw(failure)
+        except StopIteration as end:
+            self.value = end.value
+            raise
+
+
 def drive(flow: Flow[T], perform: Perform) -> T:
     """Run a flow to its end; what an effect raises is raised inside the flow."""
-    outcome: Any = None
-    failure: BaseException | None = None
-    try:
-        while True:
-            # Not from within the except clause: a new error would drag the old one along, and with
-            # it frames that hold the signed request.
-            effect = flow.send(outcome) if failure is None else flow.throw(failure)
-            outcome = failure = None
+    with closing(flow):
+        for effect in (steps := _Steps(flow)):
             try:
-                outcome = perform(effect)
+                steps.outcome = perform(effect)
             except BaseException as error:
-                failure = error
-    except StopIteration as end:
-        value: T = end.value
-        return value
-    finally:
-        flow.close()
+                steps.failure = error
+        return steps.value
 
 
 def iterate(flow: Flow[None], perform: Perform) -> Generator[Any, None, None]:
     """`drive`, but what the flow emits is yielded."""
-    outcome: Any = None
-    failure: BaseException | None = None
-    try:
-        while True:
-            effect = flow.send(outcome) if failure is None else flow.throw(failure)
-            outcome = failure = None
+    with closing(flow):
+        for effect in (steps := _Steps(flow)):
             if isinstance(effect, Emit):
                 yield effect.value
                 continue
             try:
-                outcome = perform(effect)
+                steps.outcome = perform(effect)
             except BaseException as error:
-                failure = error
-    except StopIteration:
-        return
-    finally:
-        flow.close()
-
-
-async def iterate_async(flow: Flow[None], perform: PerformAsync) -> AsyncGenerator[Any, None]:
-    """`iterate`, for effects that are awaited."""
-    outcome: Any = None
-    failure: BaseException | None = None
-    try:
-        while True:
-            effect = flow.send(outcome) if failure is None else flow.throw(failure)
-            outcome = failure = None
-            if isinstance(effect, Emit):
-                yield effect.value
-                continue
-            try:
-                outcome = await perform(effect)
-            except BaseException as error:
-                failure = error
-    except StopIteration:
-        return
-    finally:
-        flow.close()
+                steps.failure = error
 
 
 async def drive_async(flow: Flow[T], perform: PerformAsync) -> T:
     """`drive`, for effects that are awaited."""
-    outcome: Any = None
-    failure: BaseException | None = None
-    try:
-        while True:
-            effect = flow.send(outcome) if failure is None else flow.throw(failure)
-            outcome = failure = None
+    with closing(flow):
+        for effect in (steps := _Steps(flow)):
             try:
-                outcome = await perform(effect)
+                steps.outcome = await perform(effect)
             except BaseException as error:
-                failure = error
-    except StopIteration as end:
-        value: T = end.value
-        return value
-    finally:
-        flow.close()
+                steps.failure = error
+        return steps.value
+
+
+async def iterate_async(flow: Flow[None], perform: PerformAsync) -> AsyncGenerator[Any, None]:
+    """`iterate`, for effects that are awaited."""
+    with closing(flow):
+        for effect in (steps := _Steps(flow)):
+            if isinstance(effect, Emit):
+                yield effect.value
+                continue
+            try:
+                steps.outcome = await perform(effect)
+            except BaseException as error:
+                steps.failure = error
 
 
 class Sender(Generic[I]):
     """Adds the key to a copy of each request, for its own address only.
-
-    Whatever may change something, so each launch, travels on a connection of its own, where no answer
-    that was meant for another request can be waiting.
 
     Args:
         settings: The key and the address.
@@ -141,7 +135,7 @@ class Sender(Generic[I]):
     def __init__(
         self, settings: Settings, key_header: str, clock: Clock, connect: Callable[[], I]
     ) -> None:
-        self._origin = _origin(httpx.URL(settings.base_url))
+        self._base_url = httpx.URL(settings.base_url)
         self._key_header = key_header
         self._api_key = settings.api_key
         self._clock = clock
@@ -191,10 +185,10 @@ class Sender(Generic[I]):
         if os.getpid() != self._process:
             # Two processes on one connection would read each other's answers.
             raise CekuraError("this client was made before a fork; make a new one in each process")
-        if _origin(request.url) != self._origin:
+        if _origin(request.url) != _origin(self._base_url):
             raise CekuraError(
                 f"refusing to send to {request.url.host}: this client is configured for "
-                f"{self._origin[1].decode()}"
+                f"{self._base_url.raw_host.decode()}"
             )
         headers = request.headers.copy()
         headers[self._key_header] = self._api_key.reveal()
@@ -214,10 +208,6 @@ class Sender(Generic[I]):
 
     def _redactor(self, effect: Transmit) -> Redactor:
         return Redactor(self._api_key.reveal(), *effect.secrets)
-
-
-def _changes_something(request: httpx.Request) -> bool:
-    return request.method not in ("GET", "HEAD")
 
 
 def _seconds(request: httpx.Request) -> float | None:
@@ -264,8 +254,7 @@ class SyncSender(Sender[httpx.BaseTransport]):
     def _exchange(self, effect: Transmit) -> httpx.Response:
         request = self._signed(effect)
         request.extensions["trace"] = opened = Trace()
-        own = effect.alone or _changes_something(request)
-        transport = self._transport(own=own)
+        transport = self._transport(own=effect.alone)
         answer: IncomingAnswer | None = None
         failure: Exception | None = None
         try:
@@ -284,7 +273,7 @@ class SyncSender(Sender[httpx.BaseTransport]):
             self._forget(transport)
             opened.close()
             raise
-        if own:
+        if effect.alone:
             transport.close()
         if failure is not None:
             raise failure
@@ -294,34 +283,29 @@ class SyncSender(Sender[httpx.BaseTransport]):
     def _together(self, flows: Sequence[Flow[Any]]) -> list[Any]:
         if len(flows) < 2:
             return [drive(flow, self.perform) for flow in flows]
-        jobs = list(enumerate(flows))[::-1]
-        done: SimpleQueue[tuple[int, Any, BaseException | None]] = SimpleQueue()
+        futures: list[Future[Any]] = [Future() for _ in flows]
+        jobs = deque(zip(futures, flows, strict=True))
 
         def work() -> None:
-            while True:
-                try:
-                    number, flow = jobs.pop()
-                except IndexError:
-                    return
-                try:
-                    done.put((number, drive(flow, self.perform), None))
-                except BaseException as error:
-                    done.put((number, None, error))
+            with suppress(IndexError):  # nothing is left
+                while True:
+                    future, flow = jobs.popleft()
+                    try:
+                        future.set_result(drive(flow, self.perform))
+                    except BaseException as error:
+                        future.set_exception(error)
 
         for _ in range(min(TOGETHER, len(flows))):
             # Not of a pool, whose threads Python waits for when it ends: whoever leaves by Ctrl-C does
             # not want to wait for answers.
             threading.Thread(target=work, name="cekura-client", daemon=True).start()
-        outcomes: dict[int, Any] = {}
         try:
-            while len(outcomes) < len(flows):
-                number, outcome, failure = done.get()
-                if failure is not None:
-                    raise failure
-                outcomes[number] = outcome
+            done, _ = wait(futures, return_when=FIRST_EXCEPTION)
         finally:
             jobs.clear()
-        return [outcomes[number] for number in range(len(flows))]
+        for future in done:
+            future.result()  # raises what one of them has raised, while others may be under way
+        return [future.result() for future in futures]
 
 
 class AsyncSender(Sender[httpx.AsyncBaseTransport]):
@@ -369,8 +353,7 @@ class AsyncSender(Sender[httpx.AsyncBaseTransport]):
         import asyncio
 
         request = self._signed(effect)
-        own = effect.alone or _changes_something(request)
-        transport = self._transport(own=own)
+        transport = self._transport(own=effect.alone)
         answer: IncomingAnswer | None = None
         try:
             async with asyncio.timeout(_seconds(request)):
@@ -385,7 +368,7 @@ class AsyncSender(Sender[httpx.AsyncBaseTransport]):
             known = httpx.ReadTimeout("") if isinstance(error, TimeoutError) else error
             raise (known if answer is None else answer.broken(known)) from None
         finally:
-            if own:
+            if effect.alone:
                 await transport.aclose()
         return answer.whole()
 

@@ -53,6 +53,7 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     429: RateLimitError,
 }
 _BY_HUNDRED: dict[int, type[ApiError]] = {3: RedirectError, 5: ServerError}
+_READS = ("GET", "HEAD")
 # Seconds that an attempt begun just before the deadline may still take.
 _LAST_LOOK = 1.0
 
@@ -70,7 +71,7 @@ class _Attempt:
 
 def is_launch(request: httpx.Request) -> bool:
     """Whether a request may start runs that are billed; of a request not known here it is assumed."""
-    harmless = request.method in ("GET", "HEAD") or request.url.path.endswith("/end_calls/")
+    harmless = request.method in _READS or request.url.path.endswith("/end_calls/")
     return not harmless
 
 
@@ -98,12 +99,14 @@ def sending(
         salvage: Whether `read` may also try an answer that broke off, or that refuses a launch and
             names its result all the same.
         secrets: What answers may not repeat, beside the API key.
-        alone: Whether each attempt has a connection of its own.
+        alone: Whether each attempt has a connection of its own, where no answer that was meant for
+            another request can be waiting. What may change something, so each launch, always has.
 
     Raises:
         CekuraError: of the class that says what is known; see the tree in `cekura_client.errors`.
     """
     launch = is_launch(request)
+    alone = alone or request.method not in _READS
     began = clock.monotonic()
     number = 0
     while True:
