@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from cekura_client import (
+    ApiError,
+    AuthenticationError,
     CekuraError,
     NoAnswerError,
     NotFoundError,
@@ -16,7 +18,7 @@ from cekura_client import (
     WaitTimeoutError,
 )
 from cekura_client.core.polling import Polling
-from cekura_client.core.watching import Watch, may_pass
+from cekura_client.core.watching import Outage, Watch, may_pass
 
 _STATUSES = ["running", "pending", "", "completed", "failed", "timeout", "cancelled"]
 _ERRORS: list[Any] = [NoAnswerError, ServerError, RateLimitError, NotFoundError, CekuraError]
@@ -62,7 +64,7 @@ class Watching(RuleBasedStateMachine):
     def is_seen(self, status: str, success: bool | None) -> None:
         result = looked(status, success)
         changed = result != self.last
-        assert self.watch.seen(result, self.now) == changed
+        assert self.watch.update_from_result(result, self.now) == changed
         self.last, self.trouble_since = result, None
         if not result.finished:
             self.deadline = 600.0  # also if it had ended before
@@ -77,15 +79,15 @@ class Watching(RuleBasedStateMachine):
     def is_glimpsed(self, status: str) -> None:
         # The list says what it said before: if a look has seen more, the list is behind.
         result = self.last if status == self.listed else looked(status)
-        assert self.watch.glimpsed(shown(status), compare=True) == (result != self.last)
-        assert not self.watch.glimpsed(shown(status), compare=True)
+        assert self.watch.update_from_list(shown(status), compare=True) == (result != self.last)
+        assert not self.watch.update_from_list(shown(status), compare=True)
         assert self.watch.listed(0)
         self.last, self.listed, self.trouble_since = result, status, None
 
     @precondition(lambda self: not self.watch.over)
     @rule()
     def is_missed(self) -> None:
-        self.watch.missed()
+        self.watch.not_listed()
 
     @precondition(lambda self: not self.watch.over)
     @rule(kind=st.sampled_from(_ERRORS))
@@ -140,20 +142,20 @@ def test_a_list_that_does_not_show_it_is_left_alone() -> None:
     """After three misses in a row; being shown makes good for them."""
     found = watch()
     for _ in range(2):
-        found.missed()
+        found.not_listed()
     assert found.listed(0)
-    found.glimpsed(shown("running"), compare=True)
+    found.update_from_list(shown("running"), compare=True)
     for _ in range(2):
-        found.missed()
+        found.not_listed()
     assert found.listed(0)
-    found.missed()
+    found.not_listed()
     assert not found.listed(0)
 
 
 def test_the_list_is_of_no_use_once_it_has_ended() -> None:
     """It has no scores."""
     found = watch()
-    found.seen(looked("completed", None), 0)
+    found.update_from_result(looked("completed", None), 0)
     assert found.ended
     assert not found.listed(0)
     assert not found.over
@@ -163,7 +165,7 @@ def test_what_the_list_shows_is_an_end_of_trouble() -> None:
     """The server speaks, and it has not ended; the next failure is a new one."""
     found = watch()
     found.failed(error(ServerError), 0)
-    found.glimpsed(shown("running"), compare=True)
+    found.update_from_list(shown("running"), compare=True)
     assert not found.in_trouble
     found.failed(error(ServerError), 300)
     assert not found.over
@@ -176,7 +178,7 @@ def test_grace_begins_with_the_end(grace: float, timeout: float, until: float) -
     """It never goes beyond the deadline, and does not begin again with each look."""
     found = watch(grace=grace, timeout=timeout)
     for now in (100, 110):
-        found.seen(looked("completed", None), now)
+        found.update_from_result(looked("completed", None), now)
     found.expire(until - 0.1)
     assert not found.over
     found.expire(until)
@@ -186,7 +188,7 @@ def test_grace_begins_with_the_end(grace: float, timeout: float, until: float) -
 def test_the_timeout_says_what_it_knows() -> None:
     """The id, the time, what was seen last; and trouble is its cause."""
     found = watch()
-    found.glimpsed(shown("running"), compare=True)
+    found.update_from_list(shown("running"), compare=True)
     trouble = error(ServerError)
     found.failed(trouble, 590)
     found.expire(600)
@@ -207,7 +209,48 @@ def test_trouble_counts_from_its_first_attempt(tried: float) -> None:
 def test_what_lacks_only_scores_is_a_result_all_the_same(kind: type[CekuraError]) -> None:
     """Whatever is wrong then."""
     found = watch()
-    found.seen(looked("completed", None), 0)
+    found.update_from_result(looked("completed", None), 0)
     found.give_up(error(kind))
     assert found.result == looked("completed", None)
     assert found.error is None
+
+
+def test_an_outage_ends_all_waits_after_two_minutes() -> None:
+    """From its first failure; one look that gets through, or is refused, is an end of it."""
+    trouble, fine, refused = error(ServerError), looked("running"), error(NotFoundError)
+    outage = Outage()
+    rows: list[tuple[list[Result | CekuraError], float, bool, CekuraError | None]] = [
+        ([trouble, trouble], 0, True, None),
+        ([trouble], 119, True, None),
+        ([trouble, fine], 120, False, None),
+        ([trouble], 130, True, None),
+        ([trouble, refused], 140, False, None),
+        ([trouble], 150, True, None),
+        ([trouble], 269.9, True, None),
+        ([fine, trouble], 269.95, False, None),
+        ([trouble], 300, True, None),
+        ([refused, trouble], 500, False, None),
+        ([trouble], 510, True, None),
+        ([trouble], 630, True, trouble),
+    ]
+    for looks, now, blocking, hopeless in rows:
+        assert outage.update(looks, now) is hopeless, now
+        assert outage.blocking == blocking, now
+
+
+def test_a_wrong_key_ends_all_waits_at_once() -> None:
+    """Also where something else went wrong, or nothing did."""
+    wrong = error(AuthenticationError)
+    others: list[Result | CekuraError] = [error(ServerError), looked("running"), wrong]
+    for other in others:
+        assert Outage().update([other, wrong], 0) is wrong
+
+
+def test_the_longest_rest_that_the_server_asks_for_counts() -> None:
+    """If it may be better then; a refusal says nothing about later."""
+    outage = Outage()
+    for kind, seconds in ((ServerError, 5), (RateLimitError, 9), (ApiError, 60), (ServerError, 7)):
+        outage.update([kind("x", retry_after=seconds)], 0)
+    assert outage.rest == 9
+    outage.update([looked("running")], 0)
+    assert outage.blocking

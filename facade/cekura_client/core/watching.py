@@ -1,22 +1,69 @@
 """A result that is waited for: what was seen of it, and when that is enough."""
 
+from collections.abc import Sequence
+
 from attrs import define, evolve, field
 
 from cekura_client.core.decoding import UnreadableError
-from cekura_client.core.errors import CekuraError, NoAnswerError, RateLimitError, ServerError
+from cekura_client.core.errors import (
+    ApiError,
+    AuthenticationError,
+    CekuraError,
+    NoAnswerError,
+    RateLimitError,
+    ServerError,
+)
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result, WaitTimeoutError
 from cekura_client.core.send_policy import RIDE_OUT
 
-# After so many looks at the list that did not show it, a result is not looked for there any more.
+# After so many looks at the list that did not show it, a result is not looked for there any more. One
+# or two may come of a page that moved on while it was read, or of a result that is not listed yet.
 _MISSES = 3
 # Seconds after which a result is looked at itself although the list shows it: the list may be wrong.
+# In the usual hour of waiting that costs three requests for each.
 _STALE = 900.0
 
 
 def may_pass(error: CekuraError) -> bool:
     """Whether it may be better the next time."""
     return isinstance(error, NoAnswerError | ServerError | RateLimitError)
+
+
+@define
+class Outage:
+    """Whether anything gets through to the server.
+
+    Attributes:
+        rest: Seconds for which the server asked to be left alone, in this round.
+        since: Since when each look fails in a way that may pass; None if one got through.
+    """
+
+    rest: float = 0.0
+    since: float | None = None
+
+    @property
+    def blocking(self) -> bool:
+        """Whether nothing gets through now, so that the rest of the round is left out."""
+        return bool(self.rest) or self.since is not None
+
+    def leave_alone(self, error: CekuraError) -> None:
+        """Keep to it if the server says when it wants to be asked again."""
+        if isinstance(error, ApiError) and may_pass(error) and error.retry_after:
+            self.rest = max(self.rest, error.retry_after)
+
+    def update(self, looks: Sequence[Result | CekuraError], now: float) -> CekuraError | None:
+        """Take in what came of some looks; gives what ends all waits, since it is true of each."""
+        failed = [look for look in looks if isinstance(look, CekuraError)]
+        for error in failed:
+            self.leave_alone(error)
+        if not failed or len(failed) < len(looks) or not all(map(may_pass, failed)):
+            self.since = None
+        elif self.since is None:
+            self.since = now
+        elif now - self.since >= RIDE_OUT.seconds:
+            return failed[-1]
+        return next((error for error in failed if isinstance(error, AuthenticationError)), None)
 
 
 @define(eq=False)
@@ -85,11 +132,11 @@ class Watch:
         """Whether the list of results is what to look at now."""
         return not self.ended and self._misses < _MISSES and now - self._looked < _STALE
 
-    def missed(self) -> None:
+    def not_listed(self) -> None:
         """The list does not show it."""
         self._misses += 1
 
-    def glimpsed(self, entry: bytes, *, compare: bool) -> bool:
+    def update_from_list(self, entry: bytes, *, compare: bool) -> bool:
         """The list shows it, and it has not ended.
 
         Args:
@@ -106,7 +153,7 @@ class Watch:
         self._entry, self._last = entry, None
         return compare and _outline(self.last) != _outline(before)
 
-    def seen(self, result: Result, now: float) -> bool:
+    def update_from_result(self, result: Result, now: float) -> bool:
         """It was looked at; gives whether anything has changed."""
         only_listed = self._last is not self.whole
         changed = result != self.last
@@ -124,7 +171,7 @@ class Watch:
             self.result = result
         return changed
 
-    def let_go(self) -> Result:
+    def drop_bodies(self) -> Result:
         """Forget the bytes of its answers; gives the result without them."""
         assert self.result is not None
         self._entry, self.whole, self._last = b"", None, None
