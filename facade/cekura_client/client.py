@@ -1,5 +1,6 @@
 """The two clients: the same methods, one blocking and one awaited."""
 
+from abc import ABC, abstractmethod
 from collections.abc import (
     AsyncIterator,
     Awaitable,
@@ -17,7 +18,6 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
-from attrs import frozen
 
 from cekura_client.core.checks import seconds
 from cekura_client.core.description import CheckedLaunch, document
@@ -66,29 +66,44 @@ for _kind in KINDS.values():
     document(getattr(Launches, _kind.operation), _kind, gives=Launch)
 
 
-@frozen
-class _Options:
-    """The arguments that both modes pass on."""
+class _Client(ABC):
+    """What both modes share: the settings, and what the operations need."""
 
-    record: str | PathLike[str] | None
-    recover_for: float
-    timeouts: Timeouts
-    clock: Clock
-
-
-class _Client:
-    """What both modes share: settings and the flows of the operations."""
-
-    def __init__(self, settings: Settings, options: _Options) -> None:
-        self._settings = settings
-        self._options = options
-        self._context = Context(
-            gateway=Gateway(settings.base_url, _USER_AGENT, options.timeouts),
-            base_url=settings.base_url,
-            clock=options.clock,
-            record=None if options.record is None else LaunchRecord(options.record),
-            recover_for=seconds("recover_for", options.recover_for, zero=True),
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        base_url: str | None = None,
+        record: str | PathLike[str] | None = None,
+        recover_for: float = 120.0,
+        timeouts: Timeouts = _TIMEOUTS,
+        proxy_from_environment: bool = False,
+        allow_http: bool = False,
+        clock: Clock = SYSTEM_CLOCK,
+    ) -> None:
+        # Wrapped at once, so that no frame of a traceback shows it.
+        key, api_key = None if api_key is None else ApiKey(api_key), None
+        self._settings = Settings.load(
+            key, base_url, proxy_from_environment=proxy_from_environment, allow_http=allow_http
         )
+        self._context = Context(
+            gateway=Gateway(self.base_url, _USER_AGENT, timeouts),
+            base_url=self.base_url,
+            clock=clock,
+            record=None if record is None else LaunchRecord(record),
+            recover_for=seconds("recover_for", recover_for, zero=True),
+        )
+        self._connect(
+            base_url=self.base_url,
+            headers=headers(_USER_AGENT),
+            timeout=httpx.Timeout(timeouts.launch, connect=timeouts.connect),
+            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+            trust_env=False,
+        )
+
+    @abstractmethod
+    def _connect(self, **http: Any) -> None:
+        """Make what sends, with these options of the httpx client for `api`."""
 
     @property
     def base_url(self) -> str:
@@ -100,23 +115,12 @@ class _Client:
         settings: Settings | None = vars(self).get("_settings")
         return f"{type(self).__name__}(base_url={settings and settings.base_url!r})"
 
-    def _http_options(self) -> dict[str, Any]:
-        return {
-            "base_url": self.base_url,
-            "headers": headers(_USER_AGENT),
-            "timeout": httpx.Timeout(
-                self._options.timeouts.launch, connect=self._options.timeouts.connect
-            ),
-            "cookies": CookieJar(DefaultCookiePolicy(allowed_domains=())),
-            "trust_env": False,
-        }
-
-
-def _connecting(settings: Settings, connect: Callable[..., C]) -> Callable[[], C]:
-    """Makes a transport when it is needed; by then its certificates may be loaded."""
-    if settings.base_url.startswith("https:"):
-        tls.preload()
-    return lambda: connect(verify=tls.for_url(settings.base_url))
+    def _transport(self, kind: Callable[..., C]) -> Callable[[], C]:
+        """Makes a transport when it is needed; by then its certificates may be loaded."""
+        url, proxy = self.base_url, self._settings.proxy
+        if url.startswith("https:"):
+            tls.preload()
+        return lambda: kind(verify=tls.for_url(url), proxy=proxy)
 
 
 class Cekura(_Client, Launches[Launch]):
@@ -148,28 +152,10 @@ class Cekura(_Client, Launches[Launch]):
     All methods raise `CekuraError` only; the tree of its classes is in `cekura_client.errors`.
     """
 
-    def __init__(
-        self,
-        *,
-        api_key: str | None = None,
-        base_url: str | None = None,
-        record: str | PathLike[str] | None = None,
-        recover_for: float = 120.0,
-        timeouts: Timeouts = _TIMEOUTS,
-        proxy_from_environment: bool = False,
-        allow_http: bool = False,
-        clock: Clock = SYSTEM_CLOCK,
-    ) -> None:
-        # Wrapped at once, so that no frame of a traceback shows it.
-        key, api_key = None if api_key is None else ApiKey(api_key), None
-        settings = Settings.load(
-            key, base_url, proxy_from_environment=proxy_from_environment, allow_http=allow_http
-        )
-        super().__init__(settings, _Options(record, recover_for, timeouts, clock))
-        connect = partial(httpx.HTTPTransport, proxy=settings.proxy)
-        self._sender = SyncSender(settings, KEY_HEADER, clock, _connecting(settings, connect))
-        transport = PolicyTransport(self._sender, clock)
-        self._http = httpx.Client(transport=transport, **self._http_options())
+    def _connect(self, **http: Any) -> None:
+        connect, clock = self._transport(httpx.HTTPTransport), self._context.clock
+        self._sender = SyncSender(self._settings, KEY_HEADER, clock, connect)
+        self._http = httpx.Client(transport=PolicyTransport(self._sender, clock), **http)
         self.api = generated_client(self.base_url, self._http)
         """The generated client (package `cekura_api`), for what the facade does not cover. It has
         the same key, policy and errors: ``list_results.sync_detailed(client=cekura.api)``."""
@@ -330,27 +316,10 @@ class Cekura(_Client, Launches[Launch]):
 class AsyncCekura(_Client, Launches[Coroutine[Any, Any, Launch]]):
     """`Cekura` for asyncio: the same methods with the same arguments and errors, awaited."""
 
-    def __init__(
-        self,
-        *,
-        api_key: str | None = None,
-        base_url: str | None = None,
-        record: str | PathLike[str] | None = None,
-        recover_for: float = 120.0,
-        timeouts: Timeouts = _TIMEOUTS,
-        proxy_from_environment: bool = False,
-        allow_http: bool = False,
-        clock: Clock = SYSTEM_CLOCK,
-    ) -> None:
-        key, api_key = None if api_key is None else ApiKey(api_key), None
-        settings = Settings.load(
-            key, base_url, proxy_from_environment=proxy_from_environment, allow_http=allow_http
-        )
-        super().__init__(settings, _Options(record, recover_for, timeouts, clock))
-        connect = partial(httpx.AsyncHTTPTransport, proxy=settings.proxy)
-        self._sender = AsyncSender(settings, KEY_HEADER, clock, _connecting(settings, connect))
-        transport = AsyncPolicyTransport(self._sender, clock)
-        self._http = httpx.AsyncClient(transport=transport, **self._http_options())
+    def _connect(self, **http: Any) -> None:
+        connect, clock = self._transport(httpx.AsyncHTTPTransport), self._context.clock
+        self._sender = AsyncSender(self._settings, KEY_HEADER, clock, connect)
+        self._http = httpx.AsyncClient(transport=AsyncPolicyTransport(self._sender, clock), **http)
         self.api = generated_client(self.base_url, self._http)
         """The generated client; use its `asyncio_detailed` functions. See `Cekura.api`."""
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cekura_client.core.recovery import ServerClock, Sought, candidates
+from cekura_client.core.recovery import ClockSkew, ServerClock, Sought, candidates
 
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
@@ -92,7 +92,9 @@ def _clock(*looks: tuple[float | None, float, float], cached: bool = False) -> S
 
 def test_the_servers_clock_is_known_to_what_all_its_dates_allow() -> None:
     """It may be two seconds old, and was made at some time between sending and receiving."""
-    assert _clock((100, 90.0, 90.2), (104, 94.5, 94.6)).ahead == pytest.approx((9.8, 11.5))
+    skew = _clock((100, 90.0, 90.2), (104, 94.5, 94.6)).skew
+    assert skew is not None
+    assert (skew.least, skew.most) == pytest.approx((9.8, 11.5))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +112,7 @@ def test_a_date_that_may_be_cached_or_wrong_is_not_relied_upon(
 ) -> None:
     """Then nobody can say whether a result of a given name was created while it was sent."""
     clock = _clock(*looks)
-    assert clock.ahead is None, why
+    assert clock.skew is None, why
     page = {"results": [{"id": 7, "name": "Nightly", "created_at": "1970-01-01T00:01:40Z"}]}
     (found,) = candidates(page, "Nightly")
     assert not Sought("Nightly", False, None, 90.0, 91.0).fits(found, clock)
@@ -119,8 +121,8 @@ def test_a_date_that_may_be_cached_or_wrong_is_not_relied_upon(
 
 def test_an_answer_with_an_age_says_nothing_of_the_clock() -> None:
     """But that there is one. Without any date the clocks are taken to agree within 2 seconds."""
-    assert _clock((100, 90.0, 90.1), (104, 94.0, 94.1), cached=True).ahead is None
-    assert _clock((None, 90.0, 90.1)).ahead == (-2.0, 2.0)
+    assert _clock((100, 90.0, 90.1), (104, 94.0, 94.1), cached=True).skew is None
+    assert _clock((None, 90.0, 90.1)).skew == ClockSkew(-2.0, 2.0)
 
 
 def test_a_date_without_a_zone_is_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:

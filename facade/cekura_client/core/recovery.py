@@ -127,12 +127,20 @@ class Sought:
             return True
         if _differ(self.runs, candidate.runs) or _differ(self.scenarios, candidate.scenarios):
             return False
-        created, ahead = candidate.created_at, clock.ahead
-        if created is None or ahead is None:
+        created, skew = candidate.created_at, clock.skew
+        if created is None or skew is None:
             return False
         until = created + (1 if candidate.in_whole_seconds else 0)
-        least, most = self.began + ahead[0], self.ended + ahead[1]
+        least, most = self.began + skew.least, self.ended + skew.most
         return least - _TOLERANCE <= until and created <= most + _TOLERANCE
+
+
+@frozen
+class ClockSkew:
+    """By how many seconds the server's clock is ahead of this machine's: between these two."""
+
+    least: float
+    most: float
 
 
 class ServerClock:
@@ -146,7 +154,7 @@ class ServerClock:
     def __init__(self) -> None:
         self._dates: set[float] = set()
         self._dated = False
-        self._least, self._most = -math.inf, math.inf
+        self._skew = ClockSkew(-math.inf, math.inf)
 
     def observe(self, date: float | None, *, cached: bool, sent: float, received: float) -> None:
         """Take in an answer.
@@ -160,19 +168,17 @@ class ServerClock:
         self._dated = self._dated or date is not None
         if date is not None and not cached:
             self._dates.add(date)
-            self._least = max(self._least, date - received)
-            self._most = min(self._most, date + 2 - sent)
+            self._skew = ClockSkew(
+                max(self._skew.least, date - received), min(self._skew.most, date + 2 - sent)
+            )
 
     @property
-    def ahead(self) -> tuple[float, float] | None:
-        """The least and the most that it can be; None while that is not known."""
+    def skew(self) -> ClockSkew | None:
+        """What all dates allow; None while that is not known."""
         if not self._dated:
-            return -_AGREEING, _AGREEING
-        return (
-            (self._least, self._most)
-            if len(self._dates) > 1 and self._least <= self._most
-            else None
-        )
+            return ClockSkew(-_AGREEING, _AGREEING)
+        known = len(self._dates) > 1 and self._skew.least <= self._skew.most
+        return self._skew if known else None
 
 
 def may_be_same(agent: int | None, other: int | None) -> bool:

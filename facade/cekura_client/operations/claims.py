@@ -3,7 +3,15 @@
 import threading
 from functools import cache
 
+from attrs import frozen
+
 from cekura_client.core.recovery import may_be_same
+
+
+@frozen
+class _Unsettled:
+    name: str
+    agent: int | None
 
 
 class Claims:
@@ -16,13 +24,13 @@ class Claims:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._unsettled: dict[str, tuple[str, int | None]] = {}
+        self._unsettled: dict[str, _Unsettled] = {}
         self._owners: dict[int, str] = {}
 
     def begin(self, token: str, name: str, agent: int | None) -> None:
         """A launch of this name is about to be sent, or is looked up."""
         with self._lock:
-            self._unsettled[token] = name, agent
+            self._unsettled[token] = _Unsettled(name, agent)
 
     def settle(self, token: str, result_id: int | None) -> None:
         """What became of it is known: it was accepted as this result, or nothing was started."""
@@ -35,8 +43,8 @@ class Claims:
         """Whether another unsettled launch could have made the same result."""
         with self._lock:
             return any(
-                other != token and its_name == name and may_be_same(agent, its_agent)
-                for other, (its_name, its_agent) in self._unsettled.items()
+                other != token and held.name == name and may_be_same(agent, held.agent)
+                for other, held in self._unsettled.items()
             )
 
     def taken(self, result_id: int, token: str) -> bool:

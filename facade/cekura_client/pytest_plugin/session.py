@@ -110,7 +110,7 @@ def _check(record: Path) -> None:
 
 
 def _refusal(problem: str) -> Exception:
-    from cekura_client.errors import InvalidRequestError
+    from cekura_client.core.errors import InvalidRequestError
 
     return InvalidRequestError(
         f"nothing was launched, because the processes of this session cannot share a launch: {problem}"
