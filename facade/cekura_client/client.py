@@ -49,9 +49,9 @@ from cekura_client.wire.drivers import (
 from cekura_client.wire.gateway import (
     KEY_HEADER,
     Gateway,
+    disable,
     generated_client,
     headers,
-    refuse,
 )
 from cekura_client.wire.settings import ApiKey, Settings
 from cekura_client.wire.transports import AsyncPolicyTransport, PolicyTransport
@@ -283,7 +283,7 @@ class Cekura(_Client, Launches[Launch]):
     def close(self) -> None:
         """Close the connections; the client cannot be used afterwards. Runs go on."""
         self._http.close()
-        refuse(self.api, sync=CLOSED, asynchronous=CLOSED)
+        disable(self.api, sync=CLOSED, asynchronous=CLOSED)
 
     def __enter__(self) -> Self:
         return self
@@ -378,7 +378,7 @@ class AsyncCekura(_Client, Launches[Coroutine[Any, Any, Launch]]):
     async def close(self) -> None:
         """See `Cekura.close`."""
         await self._http.aclose()
-        refuse(self.api, sync=CLOSED, asynchronous=CLOSED)
+        disable(self.api, sync=CLOSED, asynchronous=CLOSED)
 
     async def __aenter__(self) -> Self:
         return self

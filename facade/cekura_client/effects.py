@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 @frozen
-class Transmit:
+class Send:
     """Send this request once; gives the `httpx.Response`, read to its end.
 
     Attributes:
@@ -73,8 +73,8 @@ class Block:
 
 
 @frozen
-class Together:
-    """Run these flows at the same time, at most `TOGETHER` of them; gives what they return.
+class Parallel:
+    """Run these flows at the same time, at most `MOST_PARALLEL` of them; gives what they return.
 
     They may only send and sleep, and what they raise they should return.
     """
@@ -89,11 +89,11 @@ class Emit:
     value: object
 
 
-TOGETHER = 8
+MOST_PARALLEL = 8
 """How many requests of one wait are under way at the most. More would not make it quicker, and httpx
 is slow where many wait for a connection."""
 
-Effect = Transmit | Drop | Sleep | Notify | Block | Together | Emit
+Effect = Send | Drop | Sleep | Notify | Block | Parallel | Emit
 Flow = Generator[Effect, Any, T]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from cekura_client.core.timeouts import Timeouts
-from cekura_client.effects import Block, Effect, Flow, Sleep, Together, Transmit
+from cekura_client.effects import Block, Effect, Flow, Parallel, Send, Sleep
 from cekura_client.operations.claims import Claims
 from cekura_client.operations.context import Context
 from cekura_client.record import LaunchRecord
@@ -240,8 +240,8 @@ class Actor:
 
     def perform(self, effect: Effect, cut: Callable[[], None] | None = None) -> None:
         """Perform an effect. With `cut`, that happens in the middle of it in place of its outcome."""
-        if isinstance(effect, Transmit):
-            self._transmit(effect, cut)
+        if isinstance(effect, Send):
+            self._send(effect, cut)
         elif isinstance(effect, Sleep):
             if cut is None:
                 self.later(effect.seconds, lambda: None)
@@ -255,12 +255,12 @@ class Actor:
                 self.world.at(self.world.time, cut) if cut else self.fail(0.0, failure)
             else:
                 self.world.at(self.world.time, cut) if cut else self.later(0.0, lambda: outcome)
-        elif isinstance(effect, Together):
-            self._together(effect, cut)
+        elif isinstance(effect, Parallel):
+            self._parallel(effect, cut)
         else:
             self.later(0.0, partial(self.process.sender.perform, effect))
 
-    def _transmit(self, effect: Transmit, cut: Callable[[], None] | None) -> None:
+    def _send(self, effect: Send, cut: Callable[[], None] | None) -> None:
         request, process, choices = effect.request, self.process, self.choices
         launch = is_launch(request)
         seconds = self.fates.seconds()
@@ -331,7 +331,7 @@ class Actor:
             raise OSError(28, "No space left on device")
         return outcome
 
-    def _together(self, effect: Together, cut: Callable[[], None] | None) -> None:
+    def _parallel(self, effect: Parallel, cut: Callable[[], None] | None) -> None:
         outcomes: dict[int, Any] = {}
         children: list[Actor] = []
 

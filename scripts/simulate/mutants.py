@@ -12,10 +12,10 @@ from attrs import evolve
 
 from cekura_client.core import decoding
 from cekura_client.core.interruption import OngoingLaunch
-from cekura_client.core.recovery import Candidate, ServerClock, Sought
+from cekura_client.core.recovery import Candidate, LostLaunch, ServerClock
 from cekura_client.core.results import Result
-from cekura_client.core.send_policy import Happened, happened, pause_before_next
-from cekura_client.effects import Transmit
+from cekura_client.core.send_policy import AttemptOutcome, outcome_of_answer, pause_before_next
+from cekura_client.effects import Send
 from cekura_client.operations import launching, results, waiting
 from cekura_client.operations.claims import Claims
 from cekura_client.record import LaunchRecord, RecordedLaunch
@@ -25,13 +25,13 @@ from cekura_client.wire import sending
 Patch = tuple[object, str, object]
 
 
-def _happened(*statuses: int, becomes: Happened) -> Patch:
-    def mutant(status_code: int, retry_after: float | None, *, launch: bool) -> Happened:
+def _outcome(*statuses: int, becomes: AttemptOutcome) -> Patch:
+    def mutant(status_code: int, retry_after: float | None, *, launch: bool) -> AttemptOutcome:
         if status_code in statuses:
             return becomes
-        return happened(status_code, retry_after, launch=launch)
+        return outcome_of_answer(status_code, retry_after, launch=launch)
 
-    return sending, "happened", mutant
+    return sending, "outcome_of_answer", mutant
 
 
 def _pause(*_: Any, launch: bool, **given: Any) -> float | None:
@@ -39,12 +39,12 @@ def _pause(*_: Any, launch: bool, **given: Any) -> float | None:
 
 
 def _fits(**forgotten: Any) -> Patch:
-    fits = Sought.fits
+    fits = LostLaunch.fits
 
-    def mutant(self: Sought, candidate: Candidate, clock: ServerClock) -> bool:
+    def mutant(self: LostLaunch, candidate: Candidate, clock: ServerClock) -> bool:
         return fits(evolve(self, **forgotten), candidate, clock)
 
-    return Sought, "fits", mutant
+    return LostLaunch, "fits", mutant
 
 
 def _latest_end(end: Callable[[RecordedLaunch], float]) -> Patch:
@@ -102,16 +102,16 @@ def _no_flow(*_: Any, **__: Any) -> Generator[Any, Any, None]:
     yield from ()
 
 
-def _on_a_kept_connection(*given: Any) -> Transmit:
-    return evolve(Transmit(*given), alone=False)
+def _on_a_kept_connection(*given: Any) -> Send:
+    return evolve(Send(*given), alone=False)
 
 
 _REDIRECTS = (300, 301, 302, 303, 304)
-_TURNED_AWAY, _REFUSED = Happened.TURNED_AWAY, Happened.REFUSED
+_TURNED_AWAY, _REFUSED = AttemptOutcome.TURNED_AWAY, AttemptOutcome.REFUSED
 _SENT = (httpx.ReadTimeout, httpx.WriteError)
 
 MUTANTS: dict[str, tuple[Patch, ...]] = {
-    "a launch is sent again after 503": (_happened(503, becomes=_TURNED_AWAY),),
+    "a launch is sent again after 503": (_outcome(503, becomes=_TURNED_AWAY),),
     "a launch is sent again whatever happened": ((sending, "pause_before_next", _pause),),
     "a launch is sent again after a timeout": (
         (sending, "_NOT_SENT", (*vars(sending)["_NOT_SENT"], *_SENT)),
@@ -120,10 +120,10 @@ MUTANTS: dict[str, tuple[Patch, ...]] = {
         (sending, "has_an_id", _no),
         (sending, "was_started", _no),
     ),
-    "a redirect refuses a launch": (_happened(*_REDIRECTS, becomes=_REFUSED),),
-    "408 refuses a launch": (_happened(408, becomes=_REFUSED),),
+    "a redirect refuses a launch": (_outcome(*_REDIRECTS, becomes=_REFUSED),),
+    "408 refuses a launch": (_outcome(408, becomes=_REFUSED),),
     "an error that is the launch is not read": ((sending, "was_started", _no),),
-    "a launch travels on a kept connection": ((sending, "Transmit", _on_a_kept_connection),),
+    "a launch travels on a kept connection": ((sending, "Send", _on_a_kept_connection),),
     "a number that is cut off is read": ((decoding, "beginning", _cut_number),),
     "names are not unique": ((launching, "unique_name", lambda *_: "cekura-client"),),
     "claims forget which results are taken": ((Claims, "taken", _no),),
@@ -148,10 +148,10 @@ MUTANTS: dict[str, tuple[Patch, ...]] = {
     "a launch is not written before it is sent": ((launching, "_write_first", _no_flow),),
     "half a line spoils the next": ((LaunchRecord, "append", _glued),),
     "a bad line hides all others": ((LaunchRecord, "launches", _first_bad_line_ends_it),),
-    "a look-up finds nothing": ((Sought, "fits", _no),),
+    "a look-up finds nothing": ((LostLaunch, "fits", _no),),
     "messages are taken for UTF-8": ((sending, "messages", _utf_8),),
     "calls count as ended whatever the answer": (
-        _happened(500, 502, 503, 504, becomes=Happened.ANSWERED),
+        _outcome(500, 502, 503, 504, becomes=AttemptOutcome.ANSWERED),
     ),
     "contradictions do not count": ((Result, "problems", ()),),
     "planned runs are forgotten": (

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cekura_client.core.recovery import ClockSkew, ServerClock, Sought, candidates
+from cekura_client.core.recovery import ClockSkew, LostLaunch, ServerClock, candidates
 
 _json = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9),
@@ -36,9 +36,9 @@ _entries = st.fixed_dictionaries(
 @given(st.fixed_dictionaries({"results": st.lists(_entries | _json, max_size=3) | _json}))
 def test_no_page_breaks_it(page: dict[str, Any]) -> None:
     """Whatever stands in it, each candidate can be judged and shown."""
-    sought = Sought("Nightly", False, 1, began=0.0, ended=1.0, runs=2, scenarios=frozenset({1}))
+    lost = LostLaunch("Nightly", False, 1, began=0.0, ended=1.0, runs=2, scenarios=frozenset({1}))
     for candidate in candidates(page, "Nightly"):
-        assert isinstance(sought.fits(candidate, ServerClock()), bool)
+        assert isinstance(lost.fits(candidate, ServerClock()), bool)
         assert str(candidate).startswith(str(candidate.result_id))
 
 
@@ -77,9 +77,9 @@ def test_what_must_agree_where_the_name_was_given(fields: dict[str, Any], fits: 
         "scenarios": [{"id": 1}],
         **fields,
     }
-    sought = Sought("Nightly", False, 12, 1_000.0, 1_010.0, runs=2, scenarios=frozenset({1}))
+    lost = LostLaunch("Nightly", False, 12, 1_000.0, 1_010.0, runs=2, scenarios=frozenset({1}))
     found = candidates({"results": [entry]}, "Nightly")
-    assert [sought.fits(candidate, ServerClock()) for candidate in found] == [fits] * len(found)
+    assert [lost.fits(candidate, ServerClock()) for candidate in found] == [fits] * len(found)
     assert bool(found) == (entry["name"] == "Nightly")
 
 
@@ -115,8 +115,8 @@ def test_a_date_that_may_be_cached_or_wrong_is_not_relied_upon(
     assert clock.skew is None, why
     page = {"results": [{"id": 7, "name": "Nightly", "created_at": "1970-01-01T00:01:40Z"}]}
     (found,) = candidates(page, "Nightly")
-    assert not Sought("Nightly", False, None, 90.0, 91.0).fits(found, clock)
-    assert Sought("Nightly", True, None, 90.0, 91.0).fits(found, clock)
+    assert not LostLaunch("Nightly", False, None, 90.0, 91.0).fits(found, clock)
+    assert LostLaunch("Nightly", True, None, 90.0, 91.0).fits(found, clock)
 
 
 def test_an_answer_with_an_age_says_nothing_of_the_clock() -> None:

@@ -3,12 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cekura_client.core.send_policy import (
+    DEFAULT_PATIENCE,
     LONGEST_PAUSE,
-    ONCE_OR_SO,
-    RIDE_OUT,
-    Happened,
+    POLL_PATIENCE,
+    AttemptOutcome,
     Patience,
-    happened,
+    outcome_of_answer,
     pause_before_next,
     retry_after_seconds,
 )
@@ -16,13 +16,13 @@ from cekura_client.core.send_policy import (
 AGAIN, NEVER = True, False
 
 
-def _again(what: Happened, launch: bool) -> bool:
+def _again(what: AttemptOutcome, launch: bool) -> bool:
     pause = pause_before_next(
         what,
         launch=launch,
         attempt=1,
         elapsed=0,
-        patience=ONCE_OR_SO,
+        patience=DEFAULT_PATIENCE,
         retry_after=None,
         chance=0.5,
     )
@@ -32,14 +32,14 @@ def _again(what: Happened, launch: bool) -> bool:
 @pytest.mark.parametrize(
     ("what", "launch", "read"),
     [
-        (Happened.NOT_SENT, AGAIN, AGAIN),
-        (Happened.TURNED_AWAY, AGAIN, AGAIN),
-        (Happened.NO_ANSWER, NEVER, AGAIN),
-        (Happened.REFUSED, NEVER, NEVER),
-        (Happened.ANSWERED, NEVER, NEVER),
+        (AttemptOutcome.NOT_SENT, AGAIN, AGAIN),
+        (AttemptOutcome.TURNED_AWAY, AGAIN, AGAIN),
+        (AttemptOutcome.NO_ANSWER, NEVER, AGAIN),
+        (AttemptOutcome.REFUSED, NEVER, NEVER),
+        (AttemptOutcome.ANSWERED, NEVER, NEVER),
     ],
 )
-def test_the_table(what: Happened, launch: bool, read: bool) -> None:
+def test_the_table(what: AttemptOutcome, launch: bool, read: bool) -> None:
     """A launch is sent again only where it certainly was not executed."""
     assert _again(what, launch=True) is launch
     assert _again(what, launch=False) is read
@@ -48,7 +48,7 @@ def test_the_table(what: Happened, launch: bool, read: bool) -> None:
 @given(st.integers(200, 599), st.none() | st.floats(0, 1000))
 def test_a_launch_is_repeated_for_429_only(status: int, retry_after: float | None) -> None:
     """Also not for a 503 that says when to come back, which gateways send after executing it."""
-    repeated = _again(happened(status, retry_after, launch=True), launch=True)
+    repeated = _again(outcome_of_answer(status, retry_after, launch=True), launch=True)
     assert repeated == (status == 429)
 
 
@@ -57,14 +57,14 @@ def test_a_launch_is_repeated_for_429_only(status: int, retry_after: float | Non
     st.floats(0, 1000),
     st.none() | st.floats(0, 1000),
     st.floats(0, 1, exclude_max=True),
-    st.sampled_from([ONCE_OR_SO, RIDE_OUT, Patience(None, 10)]),
+    st.sampled_from([DEFAULT_PATIENCE, POLL_PATIENCE, Patience(None, 10)]),
 )
 def test_a_pause_keeps_to_patience_and_to_what_was_asked(
     attempt: int, elapsed: float, retry_after: float | None, chance: float, patience: Patience
 ) -> None:
     """It never ends after the patience, never falls short of Retry-After, and stays bounded."""
     pause = pause_before_next(
-        Happened.TURNED_AWAY,
+        AttemptOutcome.TURNED_AWAY,
         launch=True,
         attempt=attempt,
         elapsed=elapsed,
@@ -83,22 +83,22 @@ def test_a_pause_keeps_to_patience_and_to_what_was_asked(
 @pytest.mark.parametrize("status", [100, 101, 103])
 def test_1xx_is_no_answer(status: int) -> None:
     """What comes after it, nobody knows."""
-    assert happened(status, None, launch=True) is Happened.NO_ANSWER
+    assert outcome_of_answer(status, None, launch=True) is AttemptOutcome.NO_ANSWER
 
 
 @pytest.mark.parametrize("status", range(300, 400))
 def test_a_redirect_may_mean_that_a_launch_was_executed(status: int) -> None:
     """All but those that ask for the same request again; a read is refused by each of them."""
     refused = status in (307, 308)
-    unknown = Happened.REFUSED if refused else Happened.NO_ANSWER
-    assert happened(status, None, launch=True) is unknown
-    assert happened(status, None, launch=False) is Happened.REFUSED
+    unknown = AttemptOutcome.REFUSED if refused else AttemptOutcome.NO_ANSWER
+    assert outcome_of_answer(status, None, launch=True) is unknown
+    assert outcome_of_answer(status, None, launch=False) is AttemptOutcome.REFUSED
 
 
 def test_a_read_is_repeated_when_a_503_says() -> None:
     """And with a pause of its own where it does not say."""
-    assert happened(503, 7, launch=False) is Happened.TURNED_AWAY
-    assert happened(503, None, launch=False) is Happened.NO_ANSWER
+    assert outcome_of_answer(503, 7, launch=False) is AttemptOutcome.TURNED_AWAY
+    assert outcome_of_answer(503, None, launch=False) is AttemptOutcome.NO_ANSWER
 
 
 NOW = 1_445_412_480.0  # Wed, 21 Oct 2015 07:28:00 GMT

@@ -19,7 +19,7 @@ from attrs import define
 
 from cekura_client import Cekura, CekuraError
 from cekura_client.core.interruption import InterruptedLaunch, interrupted_launch
-from cekura_client.effects import Block, Drop, Effect, Emit, Sleep, Transmit
+from cekura_client.effects import Block, Drop, Effect, Emit, Send, Sleep
 from cekura_client.record import LaunchRecord, RecordedLaunch
 from tests.clients import KEY, EitherClient, FakeTime
 from tests.raw_server import Connection, RawServer, answer
@@ -62,7 +62,7 @@ class World:
     def perform(self, effect: Effect) -> Any:
         self.effects += 1
         if self.effects == self.at and not self.after:
-            self.sent |= isinstance(effect, Transmit) and effect.request.method == "POST"
+            self.sent |= isinstance(effect, Send) and effect.request.method == "POST"
             raise self.thrown
         done = self._done(effect)
         if self.effects == self.at:
@@ -71,7 +71,7 @@ class World:
 
     def _done(self, effect: Effect) -> Any:
         match effect:
-            case Transmit(request=request) if request.method == "POST":
+            case Send(request=request) if request.method == "POST":
                 self.sent = True
                 self.name = json.loads(request.content).get("name")
                 found = self.posts.pop(0)
@@ -80,7 +80,7 @@ class World:
                 self.accepted, self.refused = found.is_success, found.status_code in (400, 429)
                 self.answered = self.effects
                 return found
-            case Transmit():
+            case Send():
                 return _listed(self.name if self.listed else "another")
             case Sleep(seconds=seconds):
                 return self.time.sleep(seconds)

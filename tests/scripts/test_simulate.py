@@ -20,7 +20,7 @@ from cekura_client.core.interruption import (
 )
 from cekura_client.core.launch_kinds import KINDS
 from cekura_client.core.launches import Launch
-from cekura_client.effects import Effect, Flow, Transmit
+from cekura_client.effects import Effect, Flow, Send
 from cekura_client.operations.launching import launching, recovering
 from cekura_client.record import LaunchRecord, RecordedLaunch
 from cekura_client.wire.drivers import drive, drive_async
@@ -323,7 +323,7 @@ def test_a_lookup_has_a_connection_of_its_own(tmp_path: Path) -> None:
     process.arriving = Answer(200, raw=b'{"results": []}'), True
     with ongoing_launch() as ongoing:
         effect = next(recovering(process.context, ongoing, entry))
-    assert isinstance(effect, Transmit)
+    assert isinstance(effect, Send)
     for _ in range(2):
         process.sender.perform(effect)
     assert len(pools) == 2

@@ -6,8 +6,8 @@ from typing import Any
 from attrs import field, frozen
 
 from cekura_client.core import decoding
-from cekura_client.core.coercion import integer
 from cekura_client.core.decoding import UnreadableError
+from cekura_client.core.lenient import integer
 from cekura_client.core.plan import RunPlan
 from cekura_client.core.recovery import Candidate
 from cekura_client.core.runs import Run, counted, runs_of

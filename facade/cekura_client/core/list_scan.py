@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from attrs import define, field, frozen
 
-from cekura_client.core.coercion import integer
 from cekura_client.core.decoding import Page
+from cekura_client.core.lenient import integer
 from cekura_client.core.verdicts import has_ended, normal_status
 from cekura_client.core.watching import Watch
-from cekura_client.effects import TOGETHER
+from cekura_client.effects import MOST_PARALLEL
 
 FEW = 3
 """Up to this many results are read one by one: the list would cost a request as well, and then
@@ -72,7 +72,7 @@ class ListScan:
         if self._cut_short:
             return range(0)
         # The first page says how many there are.
-        stop = self._next + (TOGETHER if self._begun else 1)
+        stop = self._next + (MOST_PARALLEL if self._begun else 1)
         if self._last is not None:
             stop = min(stop, self._last + 1)
         pages = range(self._next, stop)

@@ -6,8 +6,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from cekura_client.core.coercion import integer, text
 from cekura_client.core.errors import CekuraError
+from cekura_client.core.lenient import integer, text
 from cekura_client.core.texts import printable
 
 # Seconds by which a start time may be off, if the machine that says what time it is and the one that
@@ -91,7 +91,7 @@ class LaunchOutcomeUnknownError(CekuraError):
 
 
 @frozen
-class Sought:
+class LostLaunch:
     """What is known of a launch whose answer was lost.
 
     Attributes:

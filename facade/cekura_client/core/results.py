@@ -9,9 +9,9 @@ from typing import Any
 from attrs import field, frozen
 
 from cekura_client.core import decoding
-from cekura_client.core.coercion import integer, text
 from cekura_client.core.decoding import ResultFields, UnreadableError
 from cekura_client.core.errors import CekuraError
+from cekura_client.core.lenient import integer, text
 from cekura_client.core.runs import Run, counted, runs_of
 from cekura_client.core.texts import printable
 from cekura_client.core.verdicts import Verdict, has_ended, normal_status, result_verdict

@@ -4,8 +4,8 @@ from typing import Any
 
 from attrs import frozen
 
-from cekura_client.core.coercion import error_text, integer, integers, number, text, texts
 from cekura_client.core.decoding import ResultFields, RunFields
+from cekura_client.core.lenient import error_text, integer, integers, number, text, texts
 from cekura_client.core.verdicts import Verdict, normal_status, run_verdict
 
 

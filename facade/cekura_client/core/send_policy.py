@@ -24,14 +24,14 @@ from enum import Enum
 
 from attrs import frozen
 
-from cekura_client.core.coercion import http_date
+from cekura_client.core.lenient import http_date
 
 # Backoff: the longest pause before the n-th repetition doubles from the first to the second figure.
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 15.0
 
 
-class Happened(Enum):
+class AttemptOutcome(Enum):
     """How one attempt ended."""
 
     NOT_SENT = "nothing left this machine"
@@ -54,27 +54,29 @@ class Patience:
     seconds: float
 
 
-ONCE_OR_SO = Patience(attempts=5, seconds=60)
+DEFAULT_PATIENCE = Patience(attempts=5, seconds=60)
 """For launches and for reads that somebody waits for at a prompt."""
-RIDE_OUT = Patience(attempts=None, seconds=120)
+POLL_PATIENCE = Patience(attempts=None, seconds=120)
 """For polls: while the vendor deploys they fail for up to about 90 seconds."""
 
 
-def happened(status_code: int, retry_after: float | None, *, launch: bool) -> Happened:
+def outcome_of_answer(
+    status_code: int, retry_after: float | None, *, launch: bool
+) -> AttemptOutcome:
     """How an attempt ended that was answered with this status; 1xx is no answer yet."""
     if 200 <= status_code < 300:
-        return Happened.ANSWERED
+        return AttemptOutcome.ANSWERED
     if status_code == 429 or (status_code == 503 and retry_after is not None and not launch):
-        return Happened.TURNED_AWAY
+        return AttemptOutcome.TURNED_AWAY
     if status_code < 200 or status_code == 408 or status_code >= 500:
-        return Happened.NO_ANSWER
+        return AttemptOutcome.NO_ANSWER
     if launch and status_code < 400 and status_code not in (307, 308):
-        return Happened.NO_ANSWER
-    return Happened.REFUSED
+        return AttemptOutcome.NO_ANSWER
+    return AttemptOutcome.REFUSED
 
 
 def pause_before_next(
-    what: Happened,
+    what: AttemptOutcome,
     *,
     launch: bool,
     attempt: int,
@@ -94,7 +96,9 @@ def pause_before_next(
         retry_after: Seconds that the server asked for, if it did.
         chance: A number from 0 to below 1, for the jitter.
     """
-    if what in (Happened.ANSWERED, Happened.REFUSED) or (launch and what is Happened.NO_ANSWER):
+    if what in (AttemptOutcome.ANSWERED, AttemptOutcome.REFUSED) or (
+        launch and what is AttemptOutcome.NO_ANSWER
+    ):
         return None
     if patience.attempts is not None and attempt >= patience.attempts:
         return None

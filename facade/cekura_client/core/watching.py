@@ -15,7 +15,7 @@ from cekura_client.core.errors import (
 )
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result, WaitTimeoutError
-from cekura_client.core.send_policy import RIDE_OUT
+from cekura_client.core.send_policy import POLL_PATIENCE
 
 # After so many looks at the list that did not show it, a result is not looked for there any more. One
 # or two may come of a page that moved on while it was read, or of a result that is not listed yet.
@@ -61,7 +61,7 @@ class Outage:
             self.since = None
         elif self.since is None:
             self.since = now
-        elif now - self.since >= RIDE_OUT.seconds:
+        elif now - self.since >= POLL_PATIENCE.seconds:
             return failed[-1]
         return next((error for error in failed if isinstance(error, AuthenticationError)), None)
 
@@ -191,7 +191,7 @@ class Watch:
         self._trouble = error
         if now >= self.until:
             return  # it expires, for which trouble is no more than a reason
-        if not may_pass(error) or now - self._trouble_since >= RIDE_OUT.seconds:
+        if not may_pass(error) or now - self._trouble_since >= POLL_PATIENCE.seconds:
             self.give_up(error)
 
     def give_up(self, error: CekuraError) -> None:

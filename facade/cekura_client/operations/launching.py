@@ -14,7 +14,7 @@ from cekura_client.core.interruption import OngoingLaunch
 from cekura_client.core.launches import Launch
 from cekura_client.core.recovery import Candidate, unique_name
 from cekura_client.core.secrets import hidden_by
-from cekura_client.core.send_policy import ONCE_OR_SO
+from cekura_client.core.send_policy import DEFAULT_PATIENCE
 from cekura_client.effects import Block, Flow
 from cekura_client.errors import (
     CekuraError,
@@ -122,7 +122,7 @@ def _sent(
             yield from sending(
                 request,
                 read,
-                patience=ONCE_OR_SO,
+                patience=DEFAULT_PATIENCE,
                 clock=context.clock,
                 salvage=True,
                 secrets=secrets,
@@ -163,7 +163,7 @@ def _found_again(
 def _longest(request: httpx.Request) -> float:
     """Seconds after which the last attempt to send a launch has certainly ended."""
     timeouts: dict[str, float] = request.extensions["timeout"]
-    return ONCE_OR_SO.seconds + timeouts["connect"] + timeouts["read"]
+    return DEFAULT_PATIENCE.seconds + timeouts["connect"] + timeouts["read"]
 
 
 def _how_to_look(entry: RecordedLaunch) -> str:

@@ -7,11 +7,11 @@ import httpx
 from attrs import frozen
 
 from cekura_client.core import decoding
-from cekura_client.core.coercion import http_date
 from cekura_client.core.launches import Launch
+from cekura_client.core.lenient import http_date
 from cekura_client.core.polling import Polling
-from cekura_client.core.recovery import Candidate, ServerClock, Sought, candidates
-from cekura_client.core.send_policy import RIDE_OUT
+from cekura_client.core.recovery import Candidate, LostLaunch, ServerClock, candidates
+from cekura_client.core.send_policy import POLL_PATIENCE
 from cekura_client.effects import Block, Flow, Sleep
 from cekura_client.errors import CekuraError
 from cekura_client.operations.context import Context
@@ -55,7 +55,7 @@ def looking_up(context: Context, entry: RecordedLaunch, secrets: tuple[str, ...]
     assert entry.name is not None
     clock, server_clock = context.clock, ServerClock()
     ids = entry.sent.get("scenarios")
-    sought = Sought(
+    lost = LostLaunch(
         name=entry.name,
         own_name=entry.own_name,
         agent=entry.agent,
@@ -65,7 +65,7 @@ def looking_up(context: Context, entry: RecordedLaunch, secrets: tuple[str, ...]
         scenarios=frozenset(map(_id, ids)) if isinstance(ids, list) else None,
     )
     until = clock.monotonic() + context.recover_for
-    request = context.gateway.list_results(search=sought.name, agent_id=sought.agent)
+    request = context.gateway.list_results(search=lost.name, agent_id=lost.agent)
     pauses = _LOOKS.pauses(clock.random)
 
     def read(answer: httpx.Response) -> list[Candidate]:
@@ -77,7 +77,7 @@ def looking_up(context: Context, entry: RecordedLaunch, secrets: tuple[str, ...]
             sent=received - answer.elapsed.total_seconds(),
             received=received,
         )
-        return candidates(page, sought.name)
+        return candidates(page, lost.name)
 
     seen: tuple[Candidate, ...] = ()
     only: Candidate | None = None
@@ -89,7 +89,7 @@ def looking_up(context: Context, entry: RecordedLaunch, secrets: tuple[str, ...]
             found = yield from sending(
                 request,
                 read,
-                patience=RIDE_OUT,
+                patience=POLL_PATIENCE,
                 clock=clock,
                 deadline=until,
                 secrets=secrets,
@@ -99,12 +99,12 @@ def looking_up(context: Context, entry: RecordedLaunch, secrets: tuple[str, ...]
             trouble = f" (the last look failed: {error})"
             break
         seen = tuple(found)
-        fitting = [candidate for candidate in found if sought.fits(candidate, server_clock)]
+        fitting = [candidate for candidate in found if lost.fits(candidate, server_clock)]
         if len(fitting) == 1:
             now = clock.monotonic()
             if only is None or only.result_id != fitting[0].result_id:
                 only, steady_from = fitting[0], now
-            if sought.own_name:
+            if lost.own_name:
                 return Lookup(Launch.recover(only, entry.plan), seen, "")
             if now - steady_from >= _STEADY:
                 trouble = yield from _someone_elses(context, entry, only.result_id)
@@ -117,7 +117,7 @@ def looking_up(context: Context, entry: RecordedLaunch, secrets: tuple[str, ...]
     return Lookup(
         None,
         seen,
-        f"Looked for {context.recover_for:g} s for a result named {sought.name!r} that can only be "
+        f"Looked for {context.recover_for:g} s for a result named {lost.name!r} that can only be "
         f"this launch; of that name there are: {names}{trouble}. Look again before you launch again: "
         f"GET {request.url}",
     )

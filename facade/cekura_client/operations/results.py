@@ -7,7 +7,7 @@ from cekura_client.core.checks import positive
 from cekura_client.core.decoding import UnreadableError
 from cekura_client.core.launches import Launch
 from cekura_client.core.results import Result
-from cekura_client.core.send_policy import ONCE_OR_SO, Patience
+from cekura_client.core.send_policy import DEFAULT_PATIENCE, Patience
 from cekura_client.effects import Flow
 from cekura_client.operations.context import Context
 from cekura_client.wire.sending import sending
@@ -43,7 +43,7 @@ def reading(context: Context, launch: Launch | int) -> Flow[Result]:
         yield from sending(
             request,
             lambda answer: read_result(answer, wanted, planned),
-            patience=ONCE_OR_SO,
+            patience=DEFAULT_PATIENCE,
             clock=context.clock,
         )
     )
@@ -58,7 +58,7 @@ def ending_calls(context: Context, launch: Launch | int, within: float | None = 
         within: Seconds after which it is given up; None for the usual patience.
     """
     request = context.gateway.end_calls(result_id(launch))
-    patience = ONCE_OR_SO if within is None else Patience(None, within)
+    patience = DEFAULT_PATIENCE if within is None else Patience(None, within)
     deadline = None if within is None else context.clock.monotonic() + within
     yield from sending(
         request, lambda _: None, patience=patience, clock=context.clock, deadline=deadline

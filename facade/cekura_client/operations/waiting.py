@@ -12,15 +12,15 @@ import httpx
 from attrs import evolve
 
 from cekura_client.core.checks import seconds
-from cekura_client.core.coercion import integer
 from cekura_client.core.decoding import Page, page_of_results
 from cekura_client.core.launches import Launch
+from cekura_client.core.lenient import integer
 from cekura_client.core.list_scan import FEW, ListScan, by_agent
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result
-from cekura_client.core.send_policy import RIDE_OUT, Patience
+from cekura_client.core.send_policy import POLL_PATIENCE, Patience
 from cekura_client.core.watching import Outage, Watch, may_pass
-from cekura_client.effects import Emit, Flow, Notify, Sleep, T, Together
+from cekura_client.effects import Emit, Flow, Notify, Parallel, Sleep, T
 from cekura_client.errors import (
     CekuraError,
     InvalidRequestError,
@@ -171,7 +171,7 @@ class _Wait:
         """Look for results in the list, and at those that it shows to have ended."""
         while pages := scan.next_pages():
             answers: list[Page | CekuraError]
-            answers = yield Together([self._page(scan, number) for number in pages])
+            answers = yield Parallel([self._page(scan, number) for number in pages])
             ended: list[Watch] = []
             for number, answer in zip(pages, answers, strict=True):
                 if isinstance(answer, CekuraError):
@@ -205,9 +205,9 @@ class _Wait:
                 if not watch.over and (begin == 0 or now < watch.until)
             ]
             # Alone, it need not wait for the next round to be tried again.
-            patience = RIDE_OUT if len(pending) == 1 else _ONCE
+            patience = POLL_PATIENCE if len(pending) == 1 else _ONCE
             looks: list[Result | CekuraError]
-            looks = yield Together([self._look(watch, patience) for watch in batch])
+            looks = yield Parallel([self._look(watch, patience) for watch in batch])
             now = self._clock.monotonic()
             for watch, look in zip(batch, looks, strict=True):
                 if isinstance(look, CekuraError):

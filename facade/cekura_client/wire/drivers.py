@@ -13,7 +13,7 @@ import httpx
 
 from cekura_client.core.secrets import Redactor
 from cekura_client.effects import (
-    TOGETHER,
+    MOST_PARALLEL,
     Block,
     Clock,
     Drop,
@@ -21,10 +21,10 @@ from cekura_client.effects import (
     Emit,
     Flow,
     Notify,
+    Parallel,
+    Send,
     Sleep,
     T,
-    Together,
-    Transmit,
 )
 from cekura_client.errors import CekuraError
 from cekura_client.wire.answers import IncomingAnswer, NotConnectedError, named
@@ -180,7 +180,7 @@ class Sender(Generic[I]):
             problem = named(error)
         raise NotConnectedError(problem)
 
-    def _signed(self, effect: Transmit) -> httpx.Request:
+    def _signed(self, effect: Send) -> httpx.Request:
         request = effect.request
         if os.getpid() != self._process:
             # Two processes on one connection would read each other's answers.
@@ -206,7 +206,7 @@ class Sender(Generic[I]):
             extensions={**request.extensions, "timeout": timeouts},
         )
 
-    def _redactor(self, effect: Transmit) -> Redactor:
+    def _redactor(self, effect: Send) -> Redactor:
         return Redactor(self._api_key.reveal(), *effect.secrets)
 
 
@@ -227,7 +227,7 @@ class SyncSender(Sender[httpx.BaseTransport]):
 
     def perform(self, effect: Effect) -> Any:
         match effect:
-            case Transmit():
+            case Send():
                 try:
                     return self._exchange(effect)
                 except BaseException as error:
@@ -244,14 +244,14 @@ class SyncSender(Sender[httpx.BaseTransport]):
                 return callback(value)
             case Block(function=function):
                 return function()
-            case Together(flows=flows):
-                return self._together(flows)
+            case Parallel(flows=flows):
+                return self._parallel(flows)
             case Emit():
                 return None
             case _:
                 assert_never(effect)
 
-    def _exchange(self, effect: Transmit) -> httpx.Response:
+    def _exchange(self, effect: Send) -> httpx.Response:
         request = self._signed(effect)
         request.extensions["trace"] = opened = Trace()
         transport = self._transport(own=effect.alone)
@@ -280,7 +280,7 @@ class SyncSender(Sender[httpx.BaseTransport]):
         assert answer is not None
         return answer.whole()
 
-    def _together(self, flows: Sequence[Flow[Any]]) -> list[Any]:
+    def _parallel(self, flows: Sequence[Flow[Any]]) -> list[Any]:
         if len(flows) < 2:
             return [drive(flow, self.perform) for flow in flows]
         futures: list[Future[Any]] = [Future() for _ in flows]
@@ -295,7 +295,7 @@ class SyncSender(Sender[httpx.BaseTransport]):
                     except BaseException as error:
                         future.set_exception(error)
 
-        for _ in range(min(TOGETHER, len(flows))):
+        for _ in range(min(MOST_PARALLEL, len(flows))):
             # Not of a pool, whose threads Python waits for when it ends: whoever leaves by Ctrl-C does
             # not want to wait for answers.
             threading.Thread(target=work, name="cekura-client", daemon=True).start()
@@ -317,7 +317,7 @@ class AsyncSender(Sender[httpx.AsyncBaseTransport]):
         import asyncio
 
         match effect:
-            case Transmit():
+            case Send():
                 self._stay_on_one_loop()
                 try:
                     return await self._exchange(effect)
@@ -336,8 +336,8 @@ class AsyncSender(Sender[httpx.AsyncBaseTransport]):
                 return await called if inspect.isawaitable(called) else called
             case Block(function=function):
                 return await asyncio.to_thread(function)
-            case Together(flows=flows):
-                places = asyncio.Semaphore(TOGETHER)
+            case Parallel(flows=flows):
+                places = asyncio.Semaphore(MOST_PARALLEL)
 
                 async def run(flow: Flow[Any]) -> Any:
                     async with places:
@@ -349,7 +349,7 @@ class AsyncSender(Sender[httpx.AsyncBaseTransport]):
             case _:
                 assert_never(effect)
 
-    async def _exchange(self, effect: Transmit) -> httpx.Response:
+    async def _exchange(self, effect: Send) -> httpx.Response:
         import asyncio
 
         request = self._signed(effect)

@@ -128,7 +128,7 @@ def generated_client(base_url: str, http: httpx.Client | httpx.AsyncClient) -> A
         prefix="",
         auth_header_name=KEY_HEADER,
     )
-    refuse(
+    disable(
         client,
         sync="AsyncCekura.api is asynchronous; use asyncio_detailed, or Cekura",
         asynchronous="Cekura.api is synchronous; use sync_detailed, or AsyncCekura",
@@ -140,7 +140,7 @@ def generated_client(base_url: str, http: httpx.Client | httpx.AsyncClient) -> A
     return client
 
 
-def refuse(client: AuthenticatedClient, *, sync: str, asynchronous: str) -> None:
+def disable(client: AuthenticatedClient, *, sync: str, asynchronous: str) -> None:
     """Let a generated client send nothing more, and say why."""
     client.set_httpx_client(httpx.Client(transport=_Refusing(sync)))
     client.set_async_httpx_client(httpx.AsyncClient(transport=_Refusing(asynchronous)))

@@ -9,14 +9,14 @@ from attrs import frozen
 from cekura_client.core.decoding import UnreadableError
 from cekura_client.core.launches import has_an_id, was_started
 from cekura_client.core.send_policy import (
-    Happened,
+    AttemptOutcome,
     Patience,
-    happened,
+    outcome_of_answer,
     pause_before_next,
     retry_after_seconds,
 )
 from cekura_client.core.server_messages import messages
-from cekura_client.effects import Clock, Drop, Flow, Sleep, T, Transmit
+from cekura_client.effects import Clock, Drop, Flow, Send, Sleep, T
 from cekura_client.errors import (
     ApiError,
     AuthenticationError,
@@ -62,7 +62,7 @@ _LAST_LOOK = 1.0
 class _Attempt:
     """How one attempt ended; of an exception only its text is kept, its frames hold the key."""
 
-    what: Happened
+    what: AttemptOutcome
     detail: str = ""
     status_code: int | None = None
     body: bytes = b""
@@ -113,7 +113,7 @@ def sending(
         number += 1
         longest = None if deadline is None else max(deadline - clock.monotonic(), _LAST_LOOK)
         attempt = yield from _attempt(
-            Transmit(request, longest, secrets, alone), read, clock, launch=launch, salvage=salvage
+            Send(request, longest, secrets, alone), read, clock, launch=launch, salvage=salvage
         )
         if not isinstance(attempt, _Attempt):
             return attempt
@@ -136,7 +136,7 @@ def sending(
 
 
 def _attempt(
-    transmit: Transmit,
+    send: Send,
     read: Callable[[httpx.Response], T],
     clock: Clock,
     *,
@@ -145,31 +145,31 @@ def _attempt(
 ) -> Flow[T | _Attempt]:
     broken, began = "", clock.monotonic()
     try:
-        response: httpx.Response = yield transmit
+        response: httpx.Response = yield send
     except CekuraError:
         raise  # refused on this side, whatever the network would have done
     except BrokenAnswerError as error:
         response, broken = error.response, str(error)
     except Exception as error:
-        what = Happened.NOT_SENT if isinstance(error, _NOT_SENT) else Happened.NO_ANSWER
+        what = AttemptOutcome.NOT_SENT if isinstance(error, _NOT_SENT) else AttemptOutcome.NO_ANSWER
         return _Attempt(what, named(error))
     response.elapsed = timedelta(seconds=clock.monotonic() - began)
     retry_after = retry_after_seconds(response.headers.get("retry-after"), clock.now())
-    what, detail = happened(response.status_code, retry_after, launch=launch), ""
-    if launch and what is not Happened.ANSWERED:
+    what, detail = outcome_of_answer(response.status_code, retry_after, launch=launch), ""
+    if launch and what is not AttemptOutcome.ANSWERED:
         if was_started(response.content, response.headers.get("location", "")):
-            what = Happened.ANSWERED if salvage else Happened.NO_ANSWER
-        elif what is Happened.TURNED_AWAY and (broken or has_an_id(response.content)):
-            what = Happened.NO_ANSWER
-    if response.status_code == 304 and "if-none-match" in transmit.request.headers:
-        what = Happened.ANSWERED  # it is still what it was when it was read with this ETag
-    if what is Happened.ANSWERED:
+            what = AttemptOutcome.ANSWERED if salvage else AttemptOutcome.NO_ANSWER
+        elif what is AttemptOutcome.TURNED_AWAY and (broken or has_an_id(response.content)):
+            what = AttemptOutcome.NO_ANSWER
+    if response.status_code == 304 and "if-none-match" in send.request.headers:
+        what = AttemptOutcome.ANSWERED  # it is still what it was when it was read with this ETag
+    if what is AttemptOutcome.ANSWERED:
         try:
             if broken and not salvage:
                 raise UnreadableError(broken)
             return read(response)
         except UnreadableError as error:
-            what, detail = Happened.NO_ANSWER, f"its answer cannot be read: {broken or error}"
+            what, detail = AttemptOutcome.NO_ANSWER, f"its answer cannot be read: {broken or error}"
             yield Drop(response)
     return _Attempt(what, detail, response.status_code, response.content, retry_after)
 
@@ -184,9 +184,9 @@ def _error(request: httpx.Request, attempt: _Attempt, launch: bool) -> CekuraErr
     said = messages(attempt.body)
     status = "" if attempt.status_code is None else f"status {attempt.status_code}"
     detail = "; ".join(part for part in (status, attempt.detail, *said) if part)
-    if launch and attempt.what is Happened.NOT_SENT:
+    if launch and attempt.what is AttemptOutcome.NOT_SENT:
         return LaunchNotSentError(f"{where}: nothing was sent, nothing is billed: {detail}")
-    if launch and attempt.what is Happened.NO_ANSWER:
+    if launch and attempt.what is AttemptOutcome.NO_ANSWER:
         return LaunchOutcomeUnknownError(
             f"{where}: the launch was sent, but whether it was accepted is unknown ({detail}). It may "
             "be running and may be billed. It was not sent again",

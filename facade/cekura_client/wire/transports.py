@@ -6,7 +6,7 @@ and fail on some.
 
 import httpx
 
-from cekura_client.core.send_policy import ONCE_OR_SO
+from cekura_client.core.send_policy import DEFAULT_PATIENCE
 from cekura_client.effects import Clock
 from cekura_client.wire.drivers import AsyncSender, SyncSender, drive, drive_async
 from cekura_client.wire.sending import sending
@@ -24,7 +24,7 @@ class PolicyTransport(httpx.BaseTransport):
         self._clock = clock
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        flow = sending(request, _as_it_came, patience=ONCE_OR_SO, clock=self._clock)
+        flow = sending(request, _as_it_came, patience=DEFAULT_PATIENCE, clock=self._clock)
         return drive(flow, self._sender.perform)
 
     def close(self) -> None:
@@ -40,7 +40,7 @@ class AsyncPolicyTransport(httpx.AsyncBaseTransport):
         self._clock = clock
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        flow = sending(request, _as_it_came, patience=ONCE_OR_SO, clock=self._clock)
+        flow = sending(request, _as_it_came, patience=DEFAULT_PATIENCE, clock=self._clock)
         return await drive_async(flow, self._sender.perform)
 
     async def aclose(self) -> None:

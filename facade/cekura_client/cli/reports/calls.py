@@ -8,8 +8,8 @@ from typing import Any
 from attrs import field, frozen
 
 from cekura_client.cli.reports.report import clock, seconds
-from cekura_client.core.coercion import integer, number, text
 from cekura_client.core.decoding import UnreadableError
+from cekura_client.core.lenient import integer, number, text
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 
