@@ -21,11 +21,7 @@ from cekura_client.core.results import Result
 from cekura_client.core.send_policy import POLL_PATIENCE, Patience
 from cekura_client.core.watching import Outage, Watch, may_pass
 from cekura_client.effects import Emit, Flow, Notify, Parallel, Sleep, T
-from cekura_client.errors import (
-    CekuraError,
-    InvalidRequestError,
-    WaitsError,
-)
+from cekura_client.errors import CekuraError, InvalidRequestError, WaitsError
 from cekura_client.operations.context import Context
 from cekura_client.operations.results import planned_runs, read_result, result_id
 from cekura_client.wire.sending import sending
