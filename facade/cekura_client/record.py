@@ -27,6 +27,7 @@ from typing import Any
 from attrs import Attribute, asdict, evolve, field, fields, frozen
 from attrs.validators import instance_of, optional
 
+from cekura_client.core.lenient import integer
 from cekura_client.core.plan import RunPlan
 from cekura_client.core.recovery import may_be_same
 
@@ -45,8 +46,15 @@ def _is_time(instance: object, attribute: "Attribute[Any]", value: object) -> No
         raise ValueError(f"{attribute.name} is not a time")
 
 
-def _plan(value: RunPlan | dict[str, Any]) -> RunPlan:
-    return RunPlan(**value) if isinstance(value, dict) else value
+def _plan(value: object) -> RunPlan:
+    """What a record says of the number of runs. A version that knows other factors may have written it."""
+    if isinstance(value, RunPlan):
+        return value
+    known = {field.name for field in fields(RunPlan)}
+    given = value if isinstance(value, dict) else {"unknown": value}
+    if given.keys() <= known and all(isinstance(item, int | None) for item in given.values()):
+        return RunPlan(**given)
+    return RunPlan(None)
 
 
 @frozen
@@ -89,6 +97,16 @@ class RecordedLaunch:
     def first_line(self) -> dict[str, Any]:
         """What is written before it is sent."""
         return asdict(self, filter=lambda field, _: field.name not in _LATER)
+
+    @property
+    def scenarios(self) -> tuple[int, ...]:
+        """Ids of the scenarios that were asked for; empty where only the server knows."""
+        listed = self.sent.get("scenarios")
+        ids = [
+            integer(each.get("scenario") if isinstance(each, dict) else each)
+            for each in (listed if isinstance(listed, list) else ())
+        ]
+        return tuple(each for each in ids if each is not None)
 
     @property
     def latest_end(self) -> float:

@@ -138,7 +138,7 @@ def test_runs_that_were_planned_but_never_ran_keep_a_result_from_passing() -> No
     """Four were planned, two ran and passed, and the server counts two: nobody knows of the others."""
     result = evolve(_result(runs=[_run(id=1), _run(id=2)], total_runs_count=2), planned=4)
     assert (result.verdict, result.missing_runs, result.scored) == (Verdict.UNKNOWN, 2, False)
-    assert result.problems == ("4 runs were planned, but the answer has 2",)
+    assert result.problems == ("4 runs were expected, but the answer has 2",)
     assert evolve(result, planned=2).passed
 
 

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
@@ -13,9 +14,36 @@ from cekura_client.core.recovery import Candidate
 from cekura_client.core.runs import Run, counted, runs_of
 from cekura_client.core.verdicts import normal_status
 
-# Of results that have begun; an error might well say that it is "failed".
-_BEGUN = {"pending", "in_queue", "scaling_up", "running", "in_progress", "evaluating"}
-_RESULT_PATH = re.compile(r"/results/([0-9]{1,18})/?(?:[?#].*)?")
+# What an error says of itself, where a result says how far it is.
+_OF_ERRORS = {
+    "error",
+    "errors",
+    "failed",
+    "failure",
+    "fail",
+    "invalid",
+    "refused",
+    "denied",
+    "nok",
+    "ko",
+}
+_RESULT_PATH = re.compile(r"(?:.*/)?results/([0-9]{1,18})/?")
+_ID_FIELDS = {
+    "id",
+    "pk",
+    "result",
+    "result_id",
+    "resultid",
+    "results",
+    "run",
+    "runs",
+    "run_id",
+    "runid",
+}
+_ID_IN_TEXT = re.compile(
+    r"(?<![\w-])(?:results?[ _-]?id|id|results?|runs?)\b\W{0,8}\d", re.IGNORECASE
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 @frozen
@@ -30,6 +58,8 @@ class Launch:
         raw: The answer as it came; of a recovered launch, what the list of results shows.
         name: The name of the result as it was sent; None for a websocket launch.
         recovered: Whether the answer was lost, and the launch was found again by its name.
+        scenarios: Ids of the scenarios that were asked for, each as often as it was listed; empty where
+            only the server knows.
     """
 
     result_id: int
@@ -39,6 +69,7 @@ class Launch:
     raw: dict[str, Any] = field(repr=False)
     name: str | None = None
     recovered: bool = False
+    scenarios: tuple[int, ...] = ()
 
     @property
     def planned_runs(self) -> int | None:
@@ -98,30 +129,64 @@ class Launch:
         return cls(result_id, status, runs, plan, raw, name, recovered)
 
 
-def was_started(body: bytes, location: str) -> bool:
+def was_started(body: bytes, location: str, *, whole: bool) -> bool:
     """Whether an answer that refuses a launch names its result all the same.
 
     A gateway may put its own status on the answer to a launch that was executed.
+
+    Args:
+        body: What there is of the body.
+        location: The header `Location` of a redirect, or "".
+        whole: Whether the body is all there.
     """
     if _located(location) is not None:
         return True
-    found = _found(body)
-    # An id alone might be that of the error, or of what it is about.
-    return found is not None and (
-        isinstance(found.get("runs"), list | dict) or normal_status(found.get("status")) in _BEGUN
-    )
+    for decode in (decoding.value,) if whole else (decoding.value, decoding.beginning):
+        try:
+            found = _result_in(decode(body))
+        except UnreadableError:
+            continue
+        # An id alone might be that of the error, or of what it is about.
+        if found is not None and _is_a_result(found):
+            return True
+    return False
 
 
-def has_an_id(body: bytes) -> bool:
-    """Whether a number stands where the id of a result would stand."""
-    return _found(body) is not None
+def _is_a_result(found: dict[str, Any]) -> bool:
+    if isinstance(found.get("runs"), list | dict) or _positive(found.get("id")) is None:
+        return True
+    status = normal_status(found.get("status"))
+    return bool(status) and not status.isdigit() and status not in _OF_ERRORS
 
 
-def _found(body: bytes) -> dict[str, Any] | None:
+def may_hold_an_id(body: bytes) -> bool:
+    """Whether the id of a result may stand anywhere in a body, in whatever form.
+
+    Only what is understood is said to hold none: JSON, or a page of text.
+    """
     try:
-        return _result_in(decoding.value(body))
+        return _names_an_id(decoding.value(body))
     except UnreadableError:
-        return None
+        pass
+    try:
+        text = body.decode().strip()
+    except UnicodeDecodeError:
+        return True
+    if text[:1] in ("{", "[") or _CONTROL.search(text):
+        return True
+    return _ID_IN_TEXT.search(text) is not None
+
+
+def _names_an_id(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(
+            (str(key).lower() in _ID_FIELDS and item not in (None, "", [], {}))
+            or _names_an_id(item)
+            for key, item in value.items()
+        )
+    if isinstance(value, list):
+        return any(map(_names_an_id, value))
+    return isinstance(value, str) and _ID_IN_TEXT.search(value) is not None
 
 
 def _result_in(value: Any) -> dict[str, Any] | None:
@@ -150,6 +215,9 @@ def _positive(value: Any) -> int | None:
 
 
 def _located(location: str) -> int | None:
-    """The result that an address is that of."""
-    found = _RESULT_PATH.search(location)
-    return None if found is None or found.end() < len(location) else int(found[1])
+    """The result that an address is that of, by its path alone."""
+    try:
+        found = _RESULT_PATH.fullmatch(urlsplit(location).path)
+    except ValueError:
+        return None
+    return None if found is None else int(found[1])

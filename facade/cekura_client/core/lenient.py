@@ -17,8 +17,11 @@ def integer(value: Any) -> int | None:
 
 
 def integers(value: Any) -> list[int]:
-    """The ids in a list; what is none is left out."""
-    return [i for i in map(integer, value) if i is not None] if isinstance(value, list) else []
+    """The ids in a list, of things or of objects that have one; what is none is left out."""
+    if not isinstance(value, list):
+        return []
+    ids = [integer(item.get("id") if isinstance(item, dict) else item) for item in value]
+    return [each for each in ids if each is not None]
 
 
 def number(value: Any) -> float | None:

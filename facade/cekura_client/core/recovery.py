@@ -200,7 +200,11 @@ def candidates(page: dict[str, Any], name: str) -> list[Candidate]:
             continue
         agent = entry.get("agent")
         result_id = integer(entry.get("id"))
-        if result_id is not None:
+        if (
+            result_id is not None
+            and result_id > 0
+            and result_id not in {c.result_id for c in found}
+        ):
             found.append(
                 Candidate(
                     result_id=result_id,

@@ -2,16 +2,17 @@
 
 import operator
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from cekura_client.core import decoding
 from cekura_client.core.decoding import ResultFields, UnreadableError
 from cekura_client.core.errors import CekuraError
-from cekura_client.core.lenient import integer, text
+from cekura_client.core.launches import Launch
+from cekura_client.core.lenient import integer, integers, text
 from cekura_client.core.runs import Run, counted, runs_of
 from cekura_client.core.texts import printable
 from cekura_client.core.verdicts import Verdict, has_ended, normal_status, result_verdict
@@ -33,7 +34,8 @@ class Result:
         body: The bytes of the answer; empty if they were not to be kept.
         planned: How many runs the launch asked for; None where that is not known, as where only the
             id was given.
-        contradictions: Where the server's own counts do not agree with the runs it sent, in words.
+        planned_scenarios: Ids of the scenarios that the launch asked for; empty where that is not known.
+        contradictions: Where what the server says of the runs does not agree with the runs it sent.
     """
 
     id: int | None
@@ -43,6 +45,7 @@ class Result:
     total_runs: int | None
     body: bytes = field(repr=False, eq=False)
     planned: int | None = None
+    planned_scenarios: tuple[int, ...] = field(default=(), repr=False)
     contradictions: tuple[str, ...] = ()
 
     @classmethod
@@ -50,11 +53,14 @@ class Result:
         """From the answer to a read of a result.
 
         Raises:
-            UnreadableError: not a JSON object, or one without any field of a result.
+            UnreadableError: not a JSON object, one without any field of a result, or one with an id
+                that is not a number.
         """
         fields = decoding.result_fields(body, ended=False)
         status = normal_status(fields.status)
-        if integer(fields.id) is None and not status:
+        if fields.id is not None and integer(fields.id) is None:
+            raise UnreadableError("its id is not a number")
+        if fields.id is None and not status:
             raise UnreadableError("it has neither the id nor the status of a result")
         if has_ended(status):
             fields = decoding.result_fields(body, ended=True)
@@ -68,6 +74,12 @@ class Result:
             body=body,
             contradictions=_contradictions(fields, runs) if has_ended(status) else (),
         )
+
+    def expecting(self, launch: Launch | None) -> "Result":
+        """The same, held against what its launch asked for."""
+        if launch is None:
+            return self
+        return evolve(self, planned=launch.planned_runs, planned_scenarios=launch.scenarios)
 
     @cached_property
     def raw(self) -> dict[str, Any]:
@@ -103,7 +115,7 @@ class Result:
         found = list(self.contradictions)
         if self.missing_runs and self.expected_runs == self.planned:
             found.insert(
-                0, f"{self.planned} runs were planned, but the answer has {len(self.runs)}"
+                0, f"{self.planned} runs were expected, but the answer has {len(self.runs)}"
             )
         elif self.missing_runs:
             found.insert(
@@ -111,7 +123,23 @@ class Result:
             )
         elif not self.runs:
             found.insert(0, "the answer has no runs")
+        else:
+            found += self._lacking()
         return tuple(found)
+
+    def _lacking(self) -> Iterator[str]:
+        """The scenarios that ran less often than they were asked for."""
+        ran = Counter(run.scenario for run in self.runs)
+        if not self.planned or None in ran:
+            return
+        asked = Counter(self.planned_scenarios)
+        for scenario, times in asked.items():
+            expected = times * self.planned // asked.total()
+            if ran[scenario] < expected:
+                yield (
+                    f"{expected} runs of scenario {scenario} were expected, but the answer has "
+                    f"{ran[scenario]}"
+                )
 
     @property
     def scored(self) -> bool:
@@ -165,11 +193,20 @@ def _contradictions(fields: ResultFields[Any], runs: tuple[Run, ...]) -> tuple[s
         ("success_runs_count", operator.lt, passed, "runs that passed are listed"),
         ("failed_runs_count", operator.gt, len(runs) - passed, "runs that did not pass are listed"),
     )
-    return tuple(
+    found = [
         f"the server's {name} is {count}, but {listed} {what}"
         for name, contradicts, listed, what in checks
         if (count := integer(getattr(fields, name))) is not None and contradicts(count, listed)
-    )
+    ]
+    known = {run.id for run in runs}
+    for name in ("not_connected_runs", "failed_infrastructure_runs"):
+        named = getattr(fields, name)
+        listed_ids = integers(named)
+        if named and named != "0" and (not listed_ids or not known.issuperset(listed_ids)):
+            found.append(f"the server's {name} names runs that are not listed")
+    if sum(run.id is None for run in runs) > 1:
+        found.append("several runs have no id, so one may be listed twice")
+    return tuple(found)
 
 
 class WaitTimeoutError(CekuraError, TimeoutError):

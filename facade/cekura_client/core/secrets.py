@@ -2,40 +2,75 @@
 
 import html
 import json
+import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 SHORTEST = 8
 """Characters. What is shorter would be found in harmless text as well, in names of fields for example."""
 
 _HIDDEN = "***"
+# Larger bodies are results: in them only the secret as it is is looked for, which takes milliseconds.
+_SMALL = 2**20
 
 
 class Redactor:
-    """Replaces secrets by ``***``, in each spelling in which a server may repeat them."""
+    """Replaces secrets by ``***``, in whatever spelling a server repeats them.
+
+    As they are, or with characters escaped as in JSON, in an address, or in HTML. What is shorter than
+    `SHORTEST` stays.
+    """
 
     def __init__(self, *secrets: str) -> None:
-        spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
         # The longest first: one may be a part of another.
-        self._spellings = sorted(spellings, key=len, reverse=True)
+        self._secrets = sorted(
+            {secret for secret in secrets if len(secret) >= SHORTEST}, key=len, reverse=True
+        )
 
     def __repr__(self) -> str:
         return "Redactor(***)"
 
     def text(self, text: str) -> str:
         """A text without the secrets."""
-        for spelling in self._spellings:
-            text = text.replace(spelling, _HIDDEN)
-        return text
+        return self._pattern.sub(_HIDDEN, text) if self._secrets else text
 
     def body(self, body: bytes) -> bytes:
-        """The bytes of an answer without the secrets, in UTF-8 or UTF-16."""
-        encodings = ("utf-8", "utf-16-le", "utf-16-be") if b"\0" in body[:4] else ("utf-8",)
-        for encoding in encodings:
-            for spelling in self._spellings:
-                body = body.replace(spelling.encode(encoding), _HIDDEN.encode(encoding))
+        """The bytes of an answer without the secrets, whatever their encoding."""
+        encoding = json.detect_encoding(body)
+        if not encoding.startswith("utf-8"):
+            return self.text(body.decode(encoding, "ignore")).encode(encoding, "ignore")
+        if len(body) <= _SMALL:
+            # Byte by byte the same, also where it is not UTF-8.
+            return self.text(body.decode("latin-1")).encode("latin-1")
+        for secret in self._secrets:
+            body = body.replace(secret.encode(), _HIDDEN.encode())
         return body
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        return re.compile("|".join(map(_any_spelling, self._secrets)), re.IGNORECASE)
+
+
+def _any_spelling(secret: str) -> str:
+    return "".join(
+        "(?:"
+        + "|".join(
+            [
+                re.escape(character),
+                re.escape(character.encode().decode("latin-1")),
+                *(f"%{byte:02x}" for byte in character.encode()[:1] if ord(character) < 128),
+                rf"\\u{ord(character):04x}",
+                rf"\\?{re.escape(character)}",
+                f"&#0*{ord(character)};",
+                f"&#x0*{ord(character):x};",
+                re.escape(html.escape(character)),
+            ]
+        )
+        + ")"
+        for character in secret
+    )
 
 
 def hidden_by(redacted: object, sent: object) -> Iterator[str]:
@@ -61,17 +96,3 @@ def _parts(address: str) -> Iterator[str]:
         return
     yield from filter(None, (parts.password, parts.query))
     yield from (value for _, value in parse_qsl(parts.query))
-
-
-def _spellings(secret: str) -> set[str]:
-    """As it is, in an address, in JSON, and in HTML; none of what is too short."""
-    if len(secret) < SHORTEST:
-        return set()
-    in_json = json.dumps(secret)[1:-1]
-    return {
-        secret,
-        quote(secret, safe=""),
-        in_json,
-        in_json.replace("/", r"\/"),
-        html.escape(secret),
-    }

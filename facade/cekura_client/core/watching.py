@@ -13,6 +13,7 @@ from cekura_client.core.errors import (
     RateLimitError,
     ServerError,
 )
+from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
 from cekura_client.core.results import Result, WaitTimeoutError
 from cekura_client.core.send_policy import POLL_PATIENCE
@@ -76,7 +77,7 @@ class Watch:
         deadline: When they are over.
         polling: For how long scores are waited for once it has ended.
         agent: Of the result, where it is known.
-        planned: How many runs it must have, where that is known.
+        launch: What was launched, where that is known.
         result: The result, once there is nothing more to wait for.
         error: What ended the wait instead.
         until: The deadline, or an earlier end of the wait for scores.
@@ -90,7 +91,7 @@ class Watch:
     deadline: float
     polling: Polling
     agent: int | None = None
-    planned: int | None = None
+    launch: Launch | None = None
     result: Result | None = field(default=None, init=False)
     error: CekuraError | None = field(default=None, init=False)
     until: float = field(init=False)
@@ -103,6 +104,7 @@ class Watch:
     _trouble: CekuraError | None = field(default=None, init=False)
     _trouble_since: float = field(default=0.0, init=False)
     _misses: int = field(default=0, init=False)
+    _most_runs: int = field(default=0, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.until = self.deadline
@@ -118,7 +120,7 @@ class Watch:
         """What was seen last, whole or in the list; None if nothing was."""
         if self._last is None and self._entry:
             try:
-                self._last = evolve(Result.read(self._entry), planned=self.planned)
+                self._last = Result.read(self._entry).expecting(self.launch)
             except UnreadableError:  # of something nested as deeply as can be
                 return self.whole
         return self._last
@@ -155,6 +157,10 @@ class Watch:
 
     def update_from_result(self, result: Result, now: float) -> bool:
         """It was looked at; gives whether anything has changed."""
+        # Runs that were there once do not go away: where they are missing now, the answer is not whole.
+        self._most_runs = max(self._most_runs, result.expected_runs)
+        if result.expected_runs < self._most_runs:
+            result = evolve(result, planned=self._most_runs)
         only_listed = self._last is not self.whole
         changed = result != self.last
         if only_listed and changed:

@@ -25,7 +25,7 @@ from cekura_client.errors import (
 from cekura_client.operations.context import Context
 from cekura_client.operations.recovering import looking_up
 from cekura_client.record import ACCEPTED, REFUSED, UNKNOWN, LaunchRecord, RecordedLaunch
-from cekura_client.wire.sending import sending
+from cekura_client.wire.sending import location, sending
 
 _log = logging.getLogger("cekura_client")
 
@@ -92,7 +92,7 @@ def _settled(
         claims.begin(entry.token, entry.name, entry.agent)
     ongoing.may_be_sent(entry.name, _how_to_look(entry))
     try:
-        launch = yield from outcome
+        launch = evolve((yield from outcome), scenarios=entry.scenarios)
     except LaunchOutcomeUnknownError:
         raise
     except CekuraError as error:
@@ -114,8 +114,7 @@ def _sent(
     """Send it, and find it again if its answer is lost."""
 
     def read(answer: httpx.Response) -> Launch:
-        location = answer.headers.get("location", "")
-        return Launch.read(answer.content, entry.plan, name=entry.name, location=location)
+        return Launch.read(answer.content, entry.plan, name=entry.name, location=location(answer))
 
     try:
         return (

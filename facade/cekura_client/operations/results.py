@@ -18,31 +18,25 @@ def result_id(launch: Launch | int) -> int:
     return launch.result_id if isinstance(launch, Launch) else positive("result id", launch)
 
 
-def planned_runs(launch: Launch | int) -> int | None:
-    """How many runs a result must have, where its launch says so."""
-    return launch.planned_runs if isinstance(launch, Launch) else None
-
-
-def read_result(answer: httpx.Response, wanted: int, planned: int | None) -> Result:
+def read_result(answer: httpx.Response, launch: Launch | int) -> Result:
     """A result, if it is the one that was asked for.
 
     Raises:
         UnreadableError: it is another, or none.
     """
-    result = Result.read(answer.content)
+    result, wanted = Result.read(answer.content), result_id(launch)
     if result.id not in (wanted, None):
         raise UnreadableError(f"it is result {result.id}, not {wanted}")
-    return evolve(result, id=wanted, planned=planned)
+    return evolve(result, id=wanted).expecting(launch if isinstance(launch, Launch) else None)
 
 
 def reading(context: Context, launch: Launch | int) -> Flow[Result]:
     """Read a result once."""
-    wanted, planned = result_id(launch), planned_runs(launch)
-    request = context.gateway.get_result(wanted)
+    request = context.gateway.get_result(result_id(launch))
     return (
         yield from sending(
             request,
-            lambda answer: read_result(answer, wanted, planned),
+            lambda answer: read_result(answer, launch),
             patience=DEFAULT_PATIENCE,
             clock=context.clock,
         )

@@ -23,7 +23,7 @@ from cekura_client.core.watching import Outage, Watch, may_pass
 from cekura_client.effects import Emit, Flow, Notify, Parallel, Sleep, T
 from cekura_client.errors import CekuraError, InvalidRequestError, WaitsError
 from cekura_client.operations.context import Context
-from cekura_client.operations.results import planned_runs, read_result, result_id
+from cekura_client.operations.results import read_result, result_id
 from cekura_client.wire.sending import sending
 
 OnUpdate = Callable[[Result], object] | None
@@ -91,9 +91,10 @@ def _watches(context: Context, launches: object, timeout: float, polling: Pollin
     launch: Any
     for launch in launches:
         agent = integer(launch.raw.get("agent")) if isinstance(launch, Launch) else None
-        watch = Watch(result_id(launch), timeout, deadline, polling, agent, planned_runs(launch))
+        wanted = launch if isinstance(launch, Launch) else None
+        watch = Watch(result_id(launch), timeout, deadline, polling, agent, wanted)
         known = found.setdefault(watch.result_id, watch)
-        known.planned = known.planned or watch.planned
+        known.launch = known.launch or watch.launch
     return list(found.values())
 
 
@@ -234,7 +235,7 @@ class _Wait:
         def read(answer: httpx.Response) -> Result:
             if answer.status_code == 304 and watch.whole is not None:
                 return watch.whole
-            result = read_result(answer, watch.result_id, watch.planned)
+            result = read_result(answer, watch.launch or watch.result_id)
             watch.etag = answer.headers.get("etag", "")
             return result if self._keep_body else evolve(result, body=b"")
 

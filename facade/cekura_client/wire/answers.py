@@ -8,8 +8,11 @@ from cekura_client.core.secrets import Redactor
 
 LARGEST = 256 * 2**20
 """Bytes of an answer, as sent or decompressed. A result of 2,000 runs has about 30 MB."""
-# Of an answer that breaks off, so many bytes of its beginning are kept.
-_KEPT = 2**20
+# Of an answer that breaks off, so many bytes of its beginning are kept; of a compressed one fewer,
+# since they are decompressed one by one.
+_KEPT, _KEPT_COMPRESSED = 2**20, 2**17
+# Layers of compression. Nobody needs two, and a head has room for thousands.
+_LAYERS = 3
 
 
 class BrokenAnswerError(Exception):
@@ -75,6 +78,8 @@ class IncomingAnswer:
         Raises:
             Exception: the answer is too large, or not compressed as it says; see `broken`.
         """
+        if not self._received and not self._codings and chunk[:2] == b"\x1f\x8b":
+            self._codings = [_Coding("gzip")]  # though it does not say so
         if len(self._beginning) < _KEPT:
             self._beginning += chunk[: _KEPT - len(self._beginning)]
         self._received += len(chunk)
@@ -86,21 +91,17 @@ class IncomingAnswer:
         self._parts.append(chunk)
 
     def whole(self) -> httpx.Response:
-        """The answer, decompressed.
-
-        Raises:
-            BrokenAnswerError: its compressed form is cut short.
-        """
-        if self._received and not all(coding.complete for coding in self._codings):
-            raise self.broken(_UnreadableAnswerError("its compressed body is cut short"))
+        """The answer, decompressed."""
         return self._with(b"".join(self._parts))
 
     def broken(self, error: Exception) -> BrokenAnswerError:
         """What came before this error."""
         data = self._beginning
+        self._parts.clear()  # an exception may be kept for long
         if self._codings:
             # Byte by byte, since what is fed together with a wrong byte is lost.
-            codings, found = _codings(self._response.headers), bytearray()
+            data, found = data[:_KEPT_COMPRESSED], bytearray()
+            codings = [_Coding(coding.name) for coding in self._codings]
             try:
                 for place in range(len(data)):
                     piece = data[place : place + 1]
@@ -126,7 +127,10 @@ class IncomingAnswer:
             self._response.status_code,
             headers=headers,
             content=self._redactor.body(body),
-            extensions=self._response.extensions,
+            extensions={
+                name: self._redactor.body(value) if isinstance(value, bytes) else value
+                for name, value in self._response.extensions.items()
+            },
         )
 
 
@@ -134,6 +138,7 @@ class _Coding:
     """One layer of compression: gzip, zlib or bare deflate, told apart by the first two bytes."""
 
     def __init__(self, name: str) -> None:
+        self.name = name
         self._may_be_bare = name == "deflate"
         self._first = b""
         self._stream = zlib.decompressobj(zlib.MAX_WBITS | 32)  # gzip or zlib
@@ -153,22 +158,28 @@ class _Coding:
             # RFC 1950, 2.2: a multiple of 31, and 8 for deflate.
             if data[0] & 15 != 8 or int.from_bytes(data[:2], "big") % 31:
                 self._stream = zlib.decompressobj(-zlib.MAX_WBITS)
-        try:
-            found = self._stream.decompress(data, most)
-        except zlib.error:
-            raise _UnreadableAnswerError("its body cannot be decompressed") from None
-        if self._stream.unconsumed_tail:
-            raise _UnreadableAnswerError(f"the answer is larger than {LARGEST // 2**20} MiB")
+        found = b""
+        while data:
+            try:
+                found += self._stream.decompress(data, most)
+            except zlib.error:
+                raise _UnreadableAnswerError("its body cannot be decompressed") from None
+            if self._stream.unconsumed_tail or len(found) > most:
+                raise _UnreadableAnswerError(f"the answer is larger than {LARGEST // 2**20} MiB")
+            data = self._stream.unused_data
+            if data:
+                if data[:1] != b"\x1f":
+                    break  # what follows the end is not compressed
+                self._stream = zlib.decompressobj(
+                    zlib.MAX_WBITS | 32
+                )  # RFC 1952, 2.2: a next member
         return found
-
-    @property
-    def complete(self) -> bool:
-        """Whether its end was seen."""
-        return self._stream.eof
 
 
 def _codings(headers: httpx.Headers) -> list[_Coding]:
     """The layers to take off, the last one put on first; a name that is not known changes nothing."""
     names = [name.strip().lower() for name in headers.get("content-encoding", "").split(",")]
     known = [name for name in names if name in ("gzip", "x-gzip", "deflate")]
+    if len(known) > _LAYERS:
+        raise _UnreadableAnswerError(f"its body is compressed {len(known)} times")
     return [_Coding(name) for name in reversed(known)]

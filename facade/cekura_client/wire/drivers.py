@@ -206,6 +206,13 @@ class Sender(Generic[I]):
             extensions={**request.extensions, "timeout": timeouts},
         )
 
+    def _cleaned(self, error: Exception, effect: Send) -> Exception:
+        """What went wrong, in httpx's terms; a protocol error may quote what the server repeats."""
+        if isinstance(error, TimeoutError):  # of asyncio
+            return httpx.ReadTimeout("")
+        error.args = tuple(self._redactor(effect).text(str(part)) for part in error.args)
+        return error
+
     def _redactor(self, effect: Send) -> Redactor:
         return Redactor(self._api_key.reveal(), *effect.secrets)
 
@@ -267,7 +274,8 @@ class SyncSender(Sender[httpx.BaseTransport]):
                 finally:
                     response.close()
         except Exception as error:
-            failure = error if answer is None else answer.broken(error)
+            known = self._cleaned(error, effect)
+            failure = known if answer is None else answer.broken(known)
         except BaseException:
             # Whoever was cut off in the pool may hold its lock for ever, also while it is closed.
             self._forget(transport)
@@ -365,7 +373,7 @@ class AsyncSender(Sender[httpx.AsyncBaseTransport]):
                 finally:
                     await response.aclose()
         except Exception as error:
-            known = httpx.ReadTimeout("") if isinstance(error, TimeoutError) else error
+            known = self._cleaned(error, effect)
             raise (known if answer is None else answer.broken(known)) from None
         finally:
             if effect.alone:

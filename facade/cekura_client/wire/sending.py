@@ -7,7 +7,7 @@ import httpx
 from attrs import frozen
 
 from cekura_client.core.decoding import UnreadableError
-from cekura_client.core.launches import has_an_id, was_started
+from cekura_client.core.launches import may_hold_an_id, was_started
 from cekura_client.core.send_policy import (
     AttemptOutcome,
     Patience,
@@ -157,9 +157,9 @@ def _attempt(
     retry_after = retry_after_seconds(response.headers.get("retry-after"), clock.now())
     what, detail = outcome_of_answer(response.status_code, retry_after, launch=launch), ""
     if launch and what is not AttemptOutcome.ANSWERED:
-        if was_started(response.content, response.headers.get("location", "")):
+        if was_started(response.content, location(response), whole=not broken):
             what = AttemptOutcome.ANSWERED if salvage else AttemptOutcome.NO_ANSWER
-        elif what is AttemptOutcome.TURNED_AWAY and (broken or has_an_id(response.content)):
+        elif broken or (what is AttemptOutcome.TURNED_AWAY and _may_name_a_result(response)):
             what = AttemptOutcome.NO_ANSWER
     if response.status_code == 304 and "if-none-match" in send.request.headers:
         what = AttemptOutcome.ANSWERED  # it is still what it was when it was read with this ETag
@@ -172,6 +172,17 @@ def _attempt(
             what, detail = AttemptOutcome.NO_ANSWER, f"its answer cannot be read: {broken or error}"
             yield Drop(response)
     return _Attempt(what, detail, response.status_code, response.content, retry_after)
+
+
+def location(response: httpx.Response) -> str:
+    """Where the outcome of a request is to be found, as far as its status gives that a meaning."""
+    found: str = response.headers.get("location", "") if response.status_code < 400 else ""
+    return found
+
+
+def _may_name_a_result(response: httpx.Response) -> bool:
+    headers = "content-location" in response.headers or "location" in response.headers
+    return headers or may_hold_an_id(response.content)
 
 
 def error_class(status_code: int) -> type[ApiError]:

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+import httpx
 from attrs import field, frozen
 
 from cekura_client.errors import InvalidRequestError
@@ -92,7 +93,7 @@ class Settings:
                 "plain http by allow_http=True (--allow-http)"
             )
         proxy = _proxy(url) if proxy_from_environment else None
-        return cls(url.rstrip("/"), key, proxy)
+        return cls(str(httpx.URL(url)).rstrip("/"), key, proxy)
 
 
 def variable(name: str) -> str | None:
