@@ -4,9 +4,9 @@ Usage: python -m scripts.bench [--only GROUP] [--modes sync|async|both] [--all]
                                [--output FOLDER] [--against OTHER.json]
 
 Makes environments of its own in .bench, once; the package index is needed for that. Without --all the
-sandbox is left out. With --output the figures are also written, as bench.md and bench.json; such a
-bench.json, given to --against, is compared with. Ends with 0 also where a figure does not reach what
-it must: it is a measurement. With 1 only if nothing could be measured.
+sandbox is left out. With --output the metrics are also written, as bench.md and bench.json; such a
+bench.json, given to --against, is compared with. A missed target does not change the exit status: this
+is a measurement. It is 1 only if nothing could be measured.
 """
 
 import argparse
@@ -22,11 +22,11 @@ import httpx
 from scripts.bench import calls, decoding, sandbox, startup, waits
 from scripts.bench.document import document, earlier, machine
 from scripts.bench.environments import Environments, prepared
-from scripts.bench.figures import Figure
+from scripts.bench.metrics import Metric
 from scripts.bench.table import notes, table
 from scripts.processes import ToolError
 
-Measure = Callable[[Environments], Iterator[Figure]]
+Measure = Callable[[Environments], Iterator[Metric]]
 
 _MODES = {"sync": ("sync",), "async": ("async",), "both": ("sync", "async")}
 
@@ -35,12 +35,13 @@ def _groups(modes: Sequence[str]) -> dict[str, Measure]:
     return {
         "import": startup.imports,
         "first-call": calls.first_call,
-        "launch": calls.each_call,
+        "launch": calls.launches,
+        "look": calls.looks,
         "poll": decoding.polls,
         "final": decoding.final,
-        "waits": lambda environments: waits.figures(environments, modes),
+        "waits": lambda environments: waits.metrics(environments, modes),
         "help": startup.command,
-        "sandbox": sandbox.figures,
+        "sandbox": sandbox.metrics,
     }
 
 
@@ -54,14 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         before = None if options.against is None else earlier(options.against)
         _say("preparing the environments")
         environments = prepared()
-        figures = _measured({name: groups[name] for name in wanted}, environments)
+        metrics = _measured({name: groups[name] for name in wanted}, environments)
     except (ToolError, OSError, KeyboardInterrupt) as problem:
         print(f"bench: {str(problem) or 'interrupted'}", file=sys.stderr)
         return 1
-    text = _text(figures, before)
+    text = _text(metrics, before)
     print(text)
     if options.output is not None:
-        _write(options.output, text, figures)
+        _write(options.output, text, metrics)
     return 0
 
 
@@ -75,36 +76,36 @@ def _options() -> argparse.ArgumentParser:
     return parser
 
 
-def _measured(groups: Mapping[str, Measure], environments: Environments) -> list[Figure]:
-    """One group after the other; what fails is a figure without a value, and the rest goes on."""
-    figures: list[Figure] = []
+def _measured(groups: Mapping[str, Measure], environments: Environments) -> list[Metric]:
+    """One group after the other; what fails is a metric without a value, and the rest goes on."""
+    metrics: list[Metric] = []
     for name, measure in groups.items():
         _say(f"measuring {name}")
         try:
-            figures += measure(environments)
+            metrics += measure(environments)
         except (ToolError, OSError, httpx.HTTPError) as problem:
-            figures.append(Figure(name, name, "", note=f"not measured: {problem}"))
-    return figures
+            metrics.append(Metric(name, name, "", note=f"not measured: {problem}"))
+    return metrics
 
 
-def _text(figures: Sequence[Figure], before: Mapping[str, float] | None) -> str:
+def _text(metrics: Sequence[Metric], before: Mapping[str, float] | None) -> str:
     here = machine()
     head = (
-        f"{here['cores']} cores, Python {here['python']}, {here['platform']}; medians, all sides in "
-        "turn. × is times the floor, ± how far a single round strays."
+        f"{here['cores']} cores, load {here['load']}, Python {here['python']}, {here['platform']}; medians, all sides in "
+        "turn. × is a multiple of the baseline, ± the spread of single rounds."
     )
-    parts = [head, table(figures, before), notes(figures)]
-    asked = [figure for figure in figures if figure.reached is not None]
-    missed = [figure.name for figure in asked if not figure.reached]
-    verdict = f"{len(asked) - len(missed)} of {len(asked)} figures reach what they must"
+    parts = [head, table(metrics, before), notes(metrics)]
+    asked = [metric for metric in metrics if metric.met is not None]
+    missed = [metric.name for metric in asked if not metric.met]
+    verdict = f"{len(asked) - len(missed)} of {len(asked)} metrics meet their targets"
     parts.append(f"{verdict}; not: {', '.join(missed)}." if missed else f"{verdict}.")
     return "\n\n".join(part for part in parts if part)
 
 
-def _write(folder: Path, text: str, figures: Sequence[Figure]) -> None:
+def _write(folder: Path, text: str, metrics: Sequence[Metric]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "bench.md").write_text(f"{text}\n", "utf-8")
-    written = json.dumps(document(figures), indent=2, ensure_ascii=False)
+    written = json.dumps(document(metrics), indent=2, ensure_ascii=False)
     (folder / "bench.json").write_text(f"{written}\n", "utf-8")
 
 

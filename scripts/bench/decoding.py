@@ -18,7 +18,7 @@ import httpx
 
 from cekura_client.sandbox import Outcome, Sandbox, Script
 from scripts.bench.environments import FOLDER, Environments, variables
-from scripts.bench.figures import Figure, Limit, compared
+from scripts.bench.metrics import Metric, Target, compared
 from scripts.bench.turns import blocks, code
 from scripts.processes import finished
 
@@ -73,19 +73,19 @@ else:
 """
 
 
-def polls(environments: Environments) -> Iterator[Figure]:
+def polls(environments: Environments) -> Iterator[Metric]:
     """A look at a result while it goes on."""
-    yield from _read(environments, "poll", Limit(0.2), Limit(10, of="value"))
+    yield from _read(environments, "poll", Target(0.2), Target(10, of="value"))
 
 
-def final(environments: Environments) -> Iterator[Figure]:
+def final(environments: Environments) -> Iterator[Metric]:
     """The finished result, with its verdict, its counts and the reasons of each run."""
-    yield from _read(environments, "final", Limit(0.5), None)
+    yield from _read(environments, "final", Target(0.5), None)
 
 
 def _read(
-    environments: Environments, kind: str, time: Limit, memory: Limit | None
-) -> Iterator[Figure]:
+    environments: Environments, kind: str, time: Target, memory: Target | None
+) -> Iterator[Metric]:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "answer.json"
         file.write_bytes(_answer(running=kind == "poll"))
@@ -110,20 +110,20 @@ def _read(
         what,
         "ms",
         {side: [seconds * 1000 for seconds in rounds] for side, rounds in came.items()},
-        floor="json",
-        floor_is="`json.loads`",
+        baseline="json",
+        baseline_is="`json.loads`",
         others={"generated client": ""},
-        limit=time,
+        target=time,
     )
-    yield Figure(
+    yield Metric(
         f"{kind}-memory",
         f"{what}: memory above the answer",
         "MB",
         ours=traced["ours"],
-        floor=traced["json"],
-        floor_is="`json.loads`",
+        baseline=traced["json"],
+        baseline_is="`json.loads`",
         others={"generated client": traced["generated client"]},
-        limit=memory,
+        target=memory,
         note="peak by tracemalloc; the process grew by "
         + ", ".join(f"{grown[side]:.1f} MB ({side})" for side in ("json", "ours")),
     )

@@ -1,4 +1,4 @@
-"""Figures as JSON, to be kept and compared with."""
+"""Metrics as JSON, to be kept and compared with."""
 
 import json
 import os
@@ -8,55 +8,56 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from scripts.bench.figures import Figure
+from scripts.bench.metrics import Metric
 from scripts.processes import ToolError
 
 
 def machine() -> dict[str, Any]:
-    """Where this runs."""
+    """Where this runs, and how busy it is: of the last minute, the processes that wanted a core."""
     return {
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
     }
 
 
-def document(figures: Iterable[Figure]) -> dict[str, Any]:
+def document(metrics: Iterable[Metric]) -> dict[str, Any]:
     """All that a run has found out."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"date": now, "machine": machine(), "figures": [_entry(figure) for figure in figures]}
+    return {"date": now, "machine": machine(), "metrics": [_entry(metric) for metric in metrics]}
 
 
 def earlier(file: Path) -> dict[str, float]:
-    """By name, what the figures of an earlier run are compared by.
+    """By name, what the metrics of an earlier run are compared by.
 
     Raises:
         ToolError: the file cannot be read, or is none of those.
     """
     try:
-        figures: list[dict[str, Any]] = json.loads(file.read_bytes())["figures"]
-        values = {str(entry["name"]): entry["comparable"] for entry in figures}
+        metrics: list[dict[str, Any]] = json.loads(file.read_bytes())["metrics"]
+        values = {str(entry["name"]): entry["comparable"] for entry in metrics}
         return {name: float(value) for name, value in values.items() if value is not None}
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ToolError(f"{file} is not what an earlier run has written: {error!r}") from None
 
 
-def _entry(figure: Figure) -> dict[str, Any]:
-    limit = figure.limit
+def _entry(metric: Metric) -> dict[str, Any]:
+    target = metric.target
     return {
-        "name": figure.name,
-        "what": figure.what,
-        "unit": figure.unit,
-        "ours": figure.ours,
-        "floor": figure.floor,
-        "floor_is": figure.floor_is,
-        "ratio": figure.ratio,
-        "comparable": figure.comparable,
-        "noise": figure.noise,
-        "others": dict(figure.others),
-        "limit": None
-        if limit is None
-        else {"most": limit.most, "of": limit.of, "text": str(limit)},
-        "reached": figure.reached,
-        "note": figure.note,
+        "name": metric.name,
+        "what": metric.what,
+        "unit": metric.unit,
+        "ours": metric.ours,
+        "baseline": metric.baseline,
+        "baseline_is": metric.baseline_is,
+        "ratio": metric.ratio,
+        "comparable": metric.comparable,
+        "noise": metric.noise,
+        "others": dict(metric.others),
+        "target": None
+        if target is None
+        else {"most": target.most, "of": target.of, "text": str(target)},
+        "met": metric.met,
+        "note": metric.note,
     }

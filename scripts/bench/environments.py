@@ -1,4 +1,4 @@
-"""The environments that figures are measured in: what a user installs, and nothing else.
+"""The environments that metrics are measured in: what a user installs, and nothing else.
 
 The development environment has much that makes a difference: with rich and click installed, httpx
 imports both, and an editable installation looks for its modules longer. So there is one environment

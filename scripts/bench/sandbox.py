@@ -24,7 +24,7 @@ from functools import partial
 import httpx
 
 from scripts.bench.environments import Environments
-from scripts.bench.figures import Figure
+from scripts.bench.metrics import Metric
 from scripts.bench.turns import resident
 
 RUNS, RESULTS, CONNECTIONS, ROUNDS = 2_000, 500, 200, 4
@@ -45,14 +45,14 @@ asyncio.run(uvicorn.Server(config).serve(sockets=[listening]))
 """
 
 
-def figures(_: Environments) -> Iterator[Figure]:
+def metrics(_: Environments) -> Iterator[Metric]:
     """Measure; about a minute, in the environment for development, which has the extra `sandbox`."""
     with _server("-m", "cekura_client.sandbox", "--pace", "0") as (process, url):
         before = resident(process.pid)
         yield from _large_result(url)
         yield from asyncio.run(_many_results(url))
         after = resident(process.pid)
-    yield Figure(
+    yield Metric(
         "sandbox-memory",
         "memory of the sandbox's process for each run after all this",
         "kB",
@@ -61,7 +61,7 @@ def figures(_: Environments) -> Iterator[Figure]:
     )
 
 
-def _large_result(url: str) -> Iterator[Figure]:
+def _large_result(url: str) -> Iterator[Metric]:
     with httpx.Client(base_url=url, headers=_HEADERS, timeout=60, trust_env=False) as client:
         began = time.perf_counter()
         started = client.post(_VOICE, json={"scenarios": [101], "frequency": RUNS}).json()
@@ -77,7 +77,7 @@ def _large_result(url: str) -> Iterator[Figure]:
             json.dumps(json.loads(answer))
             bare.append(time.perf_counter() - began)
     of, size = "decoding and encoding it as JSON", len(answer) / 1e6
-    yield _figure(
+    yield _metric(
         "sandbox-launch",
         f"sandbox: launching {RUNS:,} runs",
         launched,
@@ -85,10 +85,10 @@ def _large_result(url: str) -> Iterator[Figure]:
         "decoding and encoding their result as JSON",
     )
     what = f"sandbox: reading that result ({size:.1f} MB)"
-    yield _figure("sandbox-read", what, min(times), min(bare), of)
+    yield _metric("sandbox-read", what, min(times), min(bare), of)
 
 
-async def _many_results(url: str) -> list[Figure]:
+async def _many_results(url: str) -> list[Metric]:
     """As many launches at once as there are connections, then all results read at once."""
     ids: list[int] = []
 
@@ -121,21 +121,21 @@ async def _many_results(url: str) -> list[Figure]:
     of = f"over {CONNECTIONS} connections"
     bare = "a server that answers {}"
     return [
-        _figure(
+        _metric(
             "sandbox-launches",
             f"sandbox: {RESULTS} launches of 10 runs {of}",
             launched,
             bare_launched,
             bare,
         ),
-        _figure(
+        _metric(
             "sandbox-reads",
             f"sandbox: reading {RESULTS} results of 10 runs {of}",
             fetched,
             bare_fetched,
             bare,
         ),
-        Figure(
+        Metric(
             "sandbox-list",
             "sandbox: a page of 100 results of the list",
             "ms",
@@ -144,8 +144,10 @@ async def _many_results(url: str) -> list[Figure]:
     ]
 
 
-def _figure(name: str, what: str, ours: float, floor: float, floor_is: str) -> Figure:
-    return Figure(name, what, "ms", ours=ours * 1000, floor=floor * 1000, floor_is=floor_is)
+def _metric(name: str, what: str, ours: float, baseline: float, baseline_is: str) -> Metric:
+    return Metric(
+        name, what, "ms", ours=ours * 1000, baseline=baseline * 1000, baseline_is=baseline_is
+    )
 
 
 async def _at_once(send: Callable[[int], Awaitable[object]], numbers: Iterable[int]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from scripts.bench.environments import Environments
-from scripts.bench.figures import Figure, Limit, Rounds, compared, medians
+from scripts.bench.metrics import Metric, Rounds, Target, compared, medians
 from scripts.bench.turns import code, processes
 
 ROUNDS, FEW_ROUNDS = 25, 11
@@ -20,10 +20,10 @@ _PARTS = {
     "ours": "from cekura_client import Cekura",
     "generated": "from cekura_api import AuthenticatedClient\nfrom cekura_api.api.runs import run_voice",
 }
-_LIMIT = Limit(1.1)
+_TARGET = Target(1.1)
 
 
-def imports(environments: Environments) -> Iterator[Figure]:
+def imports(environments: Environments) -> Iterator[Metric]:
     """Importing, in the plain environment and then in the one for development."""
     commands = {side: code(environments.plain, program) for side, program in _PARTS.items()}
     if environments.vendor is not None:
@@ -31,10 +31,10 @@ def imports(environments: Environments) -> Iterator[Figure]:
     came = processes(commands, ROUNDS)
     others = {"generated client": "generated", "vendor's SDK": "vendor"}
     yield _import(
-        "import", "`import cekura_client`", "package", came, others, environments, limit=_LIMIT
+        "import", "`import cekura_client`", "package", came, others, environments, target=_TARGET
     )
     what = "`from cekura_client import Cekura`"
-    yield _import("import-client", what, "ours", came, others, environments, limit=_LIMIT)
+    yield _import("import-client", what, "ours", came, others, environments, target=_TARGET)
     commands = {
         side: code(environments.development, _PARTS[side]) for side in ("nothing", "httpx", "ours")
     }
@@ -50,8 +50,8 @@ def _import(
     came: Rounds,
     others: dict[str, str],
     environments: Environments,
-    limit: Limit | None = None,
-) -> Figure:
+    target: Target | None = None,
+) -> Metric:
     alone, whole = medians(came)["nothing"], medians(came)
     net = {
         label: [(seconds - alone) * 1000 for seconds in came[of]]
@@ -63,20 +63,20 @@ def _import(
         what,
         "ms",
         net,
-        floor="httpx",
-        floor_is="`import httpx`",
+        baseline="httpx",
+        baseline_is="`import httpx`",
         others=dict.fromkeys(others, environments.no_vendor),
-        limit=limit,
+        target=target,
         note=f"python alone, {alone * 1000:.0f} ms, is subtracted; of whole processes the ratio is "
         f"{whole[side] / whole['httpx']:.2f}",
     )
 
 
-def command(_: Environments) -> Iterator[Figure]:
+def command(_: Environments) -> Iterator[Metric]:
     """The help of the command, in the environment for development, which has the extra `cli`."""
     came = processes(
         {
-            "floor": (sys.executable, "-c", "import typer, rich"),
+            "baseline": (sys.executable, "-c", "import typer, rich"),
             "ours": (_COMMAND, "--help"),
             "nothing": (sys.executable, "-c", "pass"),
         },
@@ -87,8 +87,8 @@ def command(_: Environments) -> Iterator[Figure]:
         "`cekura-run --help`",
         "ms",
         {side: [seconds * 1000 for seconds in rounds] for side, rounds in came.items()},
-        floor="floor",
-        floor_is="`import typer, rich`",
+        baseline="baseline",
+        baseline_is="`import typer, rich`",
         others={},
         note=f"whole processes; python alone needs {medians(came)['nothing'] * 1000:.0f} ms of each",
     )

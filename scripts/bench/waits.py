@@ -7,8 +7,8 @@ dates it), less 40 s; whoever reads each result every 5 s would be 2.5 s late on
 counted by the server. CPU seconds and memory are those of the waiting process, from the making of the
 client to its end; the memory is what the process had at its peak above what it had before.
 
-The floor of the CPU seconds is one `httpx.Client.get(…).json()` for each of these results, one after
-another, on the same server afterwards.
+The baseline of the CPU seconds is httpx reading each of these results once, eight at a time as the client
+does, in threads or in tasks, on the same server afterwards.
 """
 
 import json
@@ -24,25 +24,46 @@ import httpx
 
 from scripts.bench import programs
 from scripts.bench.environments import FOLDER, Environments, variables
-from scripts.bench.figures import Figure, Limit
+from scripts.bench.metrics import Metric, Target
 from scripts.bench.turns import code, server
 from scripts.processes import ToolError, finished
 
 RESULTS, SPREAD, PACE, INTERVAL = 5_000, 30.0, 10.0, 5.0
 _LAUNCH = "/test_framework/v1/scenarios/run_scenarios/"
 _WAITING = str(Path(programs.__path__[0]) / "waiting.py")
+_EIGHT = {"sync": "threads", "async": "tasks"}
 _COUNTED = 10_000  # the sandbox keeps no more requests
 
-_READING = """
+_READING = {
+    "sync": """
 import httpx, json, sys, time
+from concurrent.futures import ThreadPoolExecutor
 ids = json.load(open(sys.argv[2]))
 client = httpx.Client(base_url=sys.argv[1], headers={"X-CEKURA-API-KEY": "sandbox-key"})
-client.get(f"/test_framework/v1/results/{ids[0]}/")
-began = time.process_time()
-for number in ids:
+def read(number):
     client.get(f"/test_framework/v1/results/{number}/").json()
+read(ids[0])
+began = time.process_time()
+with ThreadPoolExecutor(8) as threads:
+    list(threads.map(read, ids))
 print(time.process_time() - began)
-"""
+""",
+    "async": """
+import asyncio, httpx, json, sys, time
+ids = json.load(open(sys.argv[2]))
+client = httpx.AsyncClient(base_url=sys.argv[1], headers={"X-CEKURA-API-KEY": "sandbox-key"})
+async def main():
+    places = asyncio.Semaphore(8)
+    async def read(number):
+        async with places:
+            (await client.get(f"/test_framework/v1/results/{number}/")).json()
+    await read(ids[0])
+    began = time.process_time()
+    await asyncio.gather(*map(read, ids))
+    print(time.process_time() - began)
+asyncio.run(main())
+""",
+}
 
 
 @dataclass(frozen=True)
@@ -55,51 +76,51 @@ class Waited:
     before: float
     peak: float
     after: float
-    floor_cpu: float
+    baseline_cpu: float
 
 
-def figures(environments: Environments, modes: Sequence[str]) -> Iterator[Figure]:
+def metrics(environments: Environments, modes: Sequence[str]) -> Iterator[Metric]:
     """Each mode takes a minute and a half."""
     for mode in modes:
-        yield from _figures(mode, _waited(environments.plain, mode))
+        yield from _metrics(mode, _waited(environments.plain, mode))
 
 
-def _figures(mode: str, waited: Waited) -> Iterator[Figure]:
+def _metrics(mode: str, waited: Waited) -> Iterator[Metric]:
     what = f"waiting for {RESULTS:,} results ({mode})"
     most = waited.requests >= _COUNTED
-    yield Figure(
+    yield Metric(
         f"waits-{mode}-requests",
         f"{what}: requests per result",
         "",
         ours=waited.requests / RESULTS,
-        limit=Limit(1.3, of="value"),
+        target=Target(1.3, of="value"),
         note="or more; the sandbox counts no further" if most else "",
     )
     centiles = quantiles(waited.lags, n=100)
-    yield Figure(
+    yield Metric(
         f"waits-{mode}-lag",
         f"{what}: mean lag",
         "s",
         ours=mean(waited.lags),
-        limit=Limit(2.5, of="value"),
+        target=Target(2.5, of="value"),
         note=f"median {centiles[49]:.2f} s, 99 of 100 within {centiles[98]:.2f} s, "
         f"last {max(waited.lags):.2f} s",
     )
-    yield Figure(
+    yield Metric(
         f"waits-{mode}-cpu",
         f"{what}: CPU",
         "s",
         ours=waited.cpu,
-        floor=waited.floor_cpu,
-        floor_is="each read once by httpx",
-        limit=Limit(10, of="value"),
+        baseline=waited.baseline_cpu,
+        baseline_is=f"httpx with eight {_EIGHT[mode]}, each result read once",
+        target=Target(10, of="value"),
     )
-    yield Figure(
+    yield Metric(
         f"waits-{mode}-memory",
         f"{what}: growth of the process",
         "MB",
         ours=waited.peak - waited.before,
-        limit=Limit(60, of="value"),
+        target=Target(60, of="value"),
         note=f"{waited.before:.0f} MB before, {waited.peak:.0f} at the peak, "
         f"{waited.after:.0f} when all had come",
     )
@@ -121,13 +142,13 @@ def _waited(python: str, mode: str) -> Waited:
         if done.returncode != 0:
             raise ToolError(f"waiting failed: {done.stderr.strip().rpartition(chr(10))[2]}")
         requests = _reads(process)
-        floor = _read_once(python, url, ids)
+        baseline = _read_once(python, mode, url, ids)
     yielded, cpu, before, peak, after = json.loads(done.stdout)
     came: dict[int, float] = dict(yielded)
     if came.keys() != launched.keys():
         raise ToolError(f"{len(came)} of {RESULTS} results came")
     lags = [came[number] - began - 4 * PACE for number, began in launched.items()]
-    return Waited(lags, requests, cpu, before, peak, after, floor)
+    return Waited(lags, requests, cpu, before, peak, after, baseline)
 
 
 def _launched(url: str) -> dict[int, float]:
@@ -156,8 +177,8 @@ def _reads(standin: subprocess.Popen[str]) -> int:
     return int(standin.stdout.readline())
 
 
-def _read_once(python: str, url: str, ids: str) -> float:
+def _read_once(python: str, mode: str, url: str, ids: str) -> float:
     """CPU seconds."""
     file = FOLDER / "ids.json"
     file.write_text(ids, "utf-8")
-    return float(finished(code(python, _READING, url, str(file)), FOLDER, variables()))
+    return float(finished(code(python, _READING[mode], url, str(file)), FOLDER, variables()))

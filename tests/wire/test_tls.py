@@ -45,6 +45,7 @@ def test_certificates_are_verified() -> None:
 def test_the_context_of_an_address_without_tls_trusts_nobody() -> None:
     """It is never used; and if it were, no certificate would do."""
     context = tls.for_url("http://127.0.0.1:1")
+    assert tls.for_url("http://127.0.0.1:2") is context
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.get_ca_certs() == []
 

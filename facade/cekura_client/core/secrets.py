@@ -1,6 +1,5 @@
 """Secrets, and their removal from everything that a server sends back."""
 
-import html
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -14,6 +13,11 @@ SHORTEST = 8
 _HIDDEN = "***"
 # Larger bodies are results: in them only the secret as it is is looked for, which takes milliseconds.
 _SMALL = 2**20
+
+# What `html.escape` does; its module brings all names of characters along, and is slow to import.
+_IN_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+# Without one of these, a text has no other spelling; the pattern for all of them is slow to make.
+_ESCAPES = ("\\", "%", "&")
 
 
 class Redactor:
@@ -34,7 +38,10 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """A text without the secrets."""
-        return self._pattern.sub(_HIDDEN, text) if self._secrets else text
+        for secret in self._secrets:
+            text = text.replace(secret, _HIDDEN)
+        escaped = self._secrets and any(escape in text for escape in _ESCAPES)
+        return self._pattern.sub(_HIDDEN, text) if escaped else text
 
     def body(self, body: bytes) -> bytes:
         """The bytes of an answer without the secrets, whatever their encoding."""
@@ -65,7 +72,7 @@ def _any_spelling(secret: str) -> str:
                 rf"\\?{re.escape(character)}",
                 f"&#0*{ord(character)};",
                 f"&#x0*{ord(character):x};",
-                re.escape(html.escape(character)),
+                re.escape(_IN_HTML.get(character, character)),
             ]
         )
         + ")"
@@ -75,6 +82,8 @@ def _any_spelling(secret: str) -> str:
 
 def hidden_by(redacted: object, sent: object) -> Iterator[str]:
     """The texts of a body that its redacted form does not show, with the parts of addresses."""
+    if sent == redacted:
+        return
     if isinstance(sent, Mapping):
         shown: Mapping[Any, Any] = redacted if isinstance(redacted, Mapping) else {}
         for name, value in sent.items():
@@ -83,7 +92,7 @@ def hidden_by(redacted: object, sent: object) -> Iterator[str]:
         entries = redacted if isinstance(redacted, list) and len(redacted) == len(sent) else sent
         for entry, value in zip(entries, sent, strict=True):
             yield from hidden_by(None if entries is sent else entry, value)
-    elif isinstance(sent, str) and sent != redacted:
+    elif isinstance(sent, str):
         yield sent
         if "://" in sent:
             yield from _parts(sent)

@@ -138,6 +138,7 @@ class Sender(Generic[I]):
         self._base_url = httpx.URL(settings.base_url)
         self._key_header = key_header
         self._api_key = settings.api_key
+        self._redactor = Redactor(settings.api_key.reveal())
         self._clock = clock
         self._process = os.getpid()
         self._connect: Callable[[], I] = connect
@@ -210,10 +211,12 @@ class Sender(Generic[I]):
         """What went wrong, in httpx's terms; a protocol error may quote what the server repeats."""
         if isinstance(error, TimeoutError):  # of asyncio
             return httpx.ReadTimeout("")
-        error.args = tuple(self._redactor(effect).text(str(part)) for part in error.args)
+        error.args = tuple(self._redactor_for(effect).text(str(part)) for part in error.args)
         return error
 
-    def _redactor(self, effect: Send) -> Redactor:
+    def _redactor_for(self, effect: Send) -> Redactor:
+        if not effect.secrets:
+            return self._redactor
         return Redactor(self._api_key.reveal(), *effect.secrets)
 
 
@@ -267,7 +270,7 @@ class SyncSender(Sender[httpx.BaseTransport]):
         try:
             with deadline(_seconds(request)):
                 response = transport.handle_request(request)
-                answer = IncomingAnswer(response, self._redactor(effect))
+                answer = IncomingAnswer(response, self._redactor_for(effect))
                 try:
                     for chunk in response.iter_raw():
                         answer.add(chunk)
@@ -366,7 +369,7 @@ class AsyncSender(Sender[httpx.AsyncBaseTransport]):
         try:
             async with asyncio.timeout(_seconds(request)):
                 response = await transport.handle_async_request(request)
-                answer = IncomingAnswer(response, self._redactor(effect))
+                answer = IncomingAnswer(response, self._redactor_for(effect))
                 try:
                     async for chunk in response.aiter_raw():
                         answer.add(chunk)

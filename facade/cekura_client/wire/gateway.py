@@ -7,7 +7,7 @@ for.
 """
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any, NoReturn, get_args, get_type_hints
 
@@ -79,12 +79,18 @@ class Gateway:
         built = _get_kwargs(operation)(**arguments)
         return httpx.Request(
             built["method"],
-            self._base_url + built["url"],
+            _url(self._base_url + built["url"]),
             params=built.get("params"),
             headers={**self._headers, **built.get("headers", {})},
             json=built.get("json"),
             extensions={"timeout": timeout},
         )
+
+
+@lru_cache(maxsize=1024)
+def _url(text: str) -> httpx.URL:
+    """Parsed once: that takes longer than the rest of a request, and each look at a result repeats it."""
+    return httpx.URL(text)
 
 
 @cache

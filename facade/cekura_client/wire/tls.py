@@ -4,6 +4,7 @@ import os
 import ssl
 import threading
 from contextlib import suppress
+from functools import cache
 
 import httpx
 
@@ -42,5 +43,11 @@ def _try() -> None:
 
 
 def for_url(url: str) -> ssl.SSLContext:
-    """The context for an address. Without TLS none is needed, and this one would trust nobody."""
-    return shared() if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    """The context for a base URL: the shared one for https. For http it trusts no certificate."""
+    return shared() if url.startswith("https:") else _empty()
+
+
+@cache
+def _empty() -> ssl.SSLContext:
+    """Made once: it costs as much as a third of a launch, and httpx wants one for http as well."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,4 +1,4 @@
-"""A figure: what was measured, against what, and what it must reach."""
+"""A metric: what was measured, its baseline and its target."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,33 +7,31 @@ from typing import Literal
 
 
 @dataclass(frozen=True)
-class Limit:
-    """What a figure must reach: so many times its floor, or so much of its unit."""
+class Target:
+    """The most that a metric may be: a multiple of its baseline, or a value in its unit."""
 
     most: float
     of: Literal["ratio", "value"] = "ratio"
-    strictly: bool = False
 
     def __str__(self) -> str:
-        sign = "<" if self.strictly else "≤"
-        return f"{sign} {self.most:g}" + (" ×" if self.of == "ratio" else "")
+        return f"≤ {self.most:g}" + (" ×" if self.of == "ratio" else "")
 
 
 @dataclass(frozen=True)
-class Figure:
+class Metric:
     """What was measured, and what came out.
 
     Attributes:
         name: Short, and the same in every run; by it two runs are compared.
         what: In words.
-        unit: Of `ours`, `floor` and the numbers in `others`.
+        unit: Of `ours`, `baseline` and the numbers in `others`.
         ours: None where it could not be measured; `note` says why.
-        floor: None where there is none.
-        floor_is: What the floor is.
+        baseline: None where there is none.
+        baseline_is: What the baseline is.
         others: What others need for the same, or why that is not known.
         noise: How far the ratio of a single round is from that of the medians: half of the range
             that holds the middle half of the rounds.
-        limit: None where nothing is asked.
+        target: None where nothing is asked.
         note: What else there is to say.
     """
 
@@ -41,17 +39,17 @@ class Figure:
     what: str
     unit: str
     ours: float | None = None
-    floor: float | None = None
-    floor_is: str = ""
+    baseline: float | None = None
+    baseline_is: str = ""
     others: Mapping[str, float | str] = field(default_factory=dict[str, float | str])
     noise: float | None = None
-    limit: Limit | None = None
+    target: Target | None = None
     note: str = ""
 
     @property
     def ratio(self) -> float | None:
-        """Ours in units of the floor."""
-        return self.ours / self.floor if self.ours is not None and self.floor else None
+        """Ours in units of the baseline."""
+        return self.ours / self.baseline if self.ours is not None and self.baseline else None
 
     @property
     def comparable(self) -> float | None:
@@ -59,14 +57,14 @@ class Figure:
         return self.ours if self.ratio is None else self.ratio
 
     @property
-    def reached(self) -> bool | None:
+    def met(self) -> bool | None:
         """None where nothing is asked, or nothing could be measured."""
-        if self.limit is None:
+        if self.target is None:
             return None
-        value = self.ratio if self.limit.of == "ratio" else self.ours
+        value = self.ratio if self.target.of == "ratio" else self.ours
         if value is None:
             return None
-        return value < self.limit.most if self.limit.strictly else value <= self.limit.most
+        return value <= self.target.most
 
 
 Rounds = Mapping[str, Sequence[float]]
@@ -78,9 +76,9 @@ def medians(rounds: Rounds) -> dict[str, float]:
     return {side: median(values) for side, values in rounds.items() if values}
 
 
-def noise(ours: Sequence[float], floor: Sequence[float]) -> float | None:
-    """See `Figure.noise`; None for fewer than four rounds."""
-    ratios = [one / other for one, other in zip(ours, floor, strict=True) if other > 0]
+def noise(ours: Sequence[float], baseline: Sequence[float]) -> float | None:
+    """See `Metric.noise`; None for fewer than four rounds."""
+    ratios = [one / other for one, other in zip(ours, baseline, strict=True) if other > 0]
     if len(ratios) < 4:
         return None
     low, _, high = quantiles(ratios, n=4)
@@ -93,35 +91,37 @@ def compared(
     unit: str,
     rounds: Rounds,
     *,
-    floor: str,
-    floor_is: str,
+    baseline: str,
+    baseline_is: str,
     others: Mapping[str, str],
-    limit: Limit | None = None,
+    target: Target | None = None,
     note: str = "",
-) -> Figure:
-    """A figure from rounds in which the sides took turns.
+) -> Metric:
+    """A metric from rounds in which the sides took turns.
 
     Args:
-        name: See `Figure`; likewise `what`, `unit`, `floor_is`, `limit` and `note`.
+        name: See `Metric`; likewise `what`, `unit`, `baseline_is`, `target` and `note`.
         what: As above.
         unit: As above.
         rounds: With the side "ours".
-        floor: The side that is the floor.
-        floor_is: As above.
+        baseline: The side that is the baseline.
+        baseline_is: As above.
         others: The sides that are others, or what to say of them if they are not in `rounds`.
-        limit: As above.
+        target: As above.
         note: As above.
     """
     middle = medians(rounds)
-    return Figure(
+    return Metric(
         name,
         what,
         unit,
         ours=middle["ours"],
-        floor=middle[floor],
-        floor_is=floor_is,
-        others={side: middle.get(side, said) for side, said in others.items()},
-        noise=noise(rounds["ours"], rounds[floor]),
-        limit=limit,
+        baseline=middle[baseline],
+        baseline_is=baseline_is,
+        others={
+            side: middle.get(side, said) for side, said in others.items() if side in middle or said
+        },
+        noise=noise(rounds["ours"], rounds[baseline]),
+        target=target,
         note=note,
     )
