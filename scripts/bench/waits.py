@@ -37,10 +37,10 @@ _READING = """
 import httpx, json, sys, time
 ids = json.load(open(sys.argv[2]))
 client = httpx.Client(base_url=sys.argv[1], headers={"X-CEKURA-API-KEY": "sandbox-key"})
-client.get(f"/test_framework/v1/results/{ids[0]}/")
+client.get(f"/test_framework/v2/results/{ids[0]}/")
 began = time.process_time()
 for number in ids:
-    client.get(f"/test_framework/v1/results/{number}/").json()
+    client.get(f"/test_framework/v2/results/{number}/").json()
 print(time.process_time() - began)
 """
 
