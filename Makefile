@@ -93,7 +93,7 @@ import: .venv/.ready ## take in what was published: FROM=page or document [YES=1
 upgrade: .venv/.ready ## import, rebuild, regenerate, test: FROM=page or document [YES=1]
 	@set -f; $(RUN) -m scripts.upgrade $${FROM:?is missing} $${YES:+--yes}
 	@echo 'What is to be written by hand, if anything:'
-	@$(RUN) -m pytest -q --no-header --tb=line tests/test_specification.py
+	@$(RUN) -m pytest -q --no-header --tb=line tests/test_specification.py tests/test_pages.py
 	@$(MAKE) --no-print-directory test
 
 spec: .venv/.ready ## build cekura.yaml, client.yaml and differences.txt

@@ -3,7 +3,7 @@
 Usage: python -m scripts.against_schemathesis [--seed N] [--examples N]
 
 Needs the package index, to install Schemathesis into a virtual environment that is gone afterwards.
-It makes valid and invalid requests for every operation of openapi/cekura.yaml, and follows a start
+It makes valid and invalid requests for every operation of openapi/client.yaml, and follows a start
 to its result. Its checks are all on, with what it expects by default: no error of the server; status,
 media type, headers and body of each answer as documented; what is valid accepted, what is invalid
 refused; no answer without the key; 405 and `Allow` where there is no such method.
@@ -41,7 +41,7 @@ from scripts.processes import ToolError, finished, running
 from scripts.serialization import read
 
 VERSION = "4.32.5"
-_DOCUMENT = OPENAPI / "cekura.yaml"
+_DOCUMENT = OPENAPI / "client.yaml"
 _JSON = "application/json"
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 
@@ -49,7 +49,8 @@ _SCENARIOS = "/test_framework/v1/scenarios/"
 _VOICE, _VAPI = f"{_SCENARIOS}run_scenarios/", f"{_SCENARIOS}run_scenarios_vapi_webrtc/"
 _WEBSOCKET = f"{_SCENARIOS}run_scenarios_with_websockets/"
 _STARTS = (_VOICE, _WEBSOCKET, _VAPI)
-_LIST = "/test_framework/v1/results/"
+_LIST, _RESULT = "/test_framework/v2/results/", "/test_framework/v2/results/{id}/"
+_END = "/test_framework/v1/results/{id}/end_calls/"
 
 _STATUS, _BODY = "UndefinedStatusCode", "JsonSchemaError"
 _REFUSED, _ACCEPTED = "RejectedPositiveData", "AcceptedNegativeData"
@@ -100,55 +101,13 @@ def _undocumented(paths: Sequence[str], status: int, why: str, body: Any) -> Dep
     return Departure(paths, f"answers {status}, which is not listed", why, explains, amend)
 
 
-def _accepted(operation: Any) -> Any:
-    found = next(answer for code, answer in operation["responses"].items() if code[0] == "2")
-    return found["content"]["application/json"]["schema"]
-
-
-def _let_number_be_null(operation: Any) -> None:
-    run = _accepted(operation)["properties"]["runs"]["items"]["properties"]
-    run["number"]["type"] = ["string", "null"]
-
-
-def _let_refusal_be_a_list(operation: Any) -> None:
-    content = operation["responses"]["400"]["content"]["application/json"]
-    content["schema"] = {"anyOf": [_FIELDS, _ERRORS, _DETAIL, _MESSAGES]}
-
-
 _MESSAGES = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 _FIELDS = {"type": "object", "additionalProperties": _MESSAGES, "minProperties": 1}
 _DETAIL = {"type": "object", "properties": {"detail": {"type": "string"}}, "required": ["detail"]}
-_ERRORS = {"type": "object", "properties": {"errors": _FIELDS}, "required": ["errors"]}
 
 DEPARTURES = (
-    Departure(
-        _STARTS,
-        "runs[].number is null, not a string",
-        "the example next to the schema has null",
-        lambda finding: (
-            finding.kind == _BODY
-            and finding.status in (200, 201)
-            and 'null is not of type "string"' in finding.message
-            and "Schema at /properties/runs/items/properties/number:" in finding.message
-        ),
-        _let_number_be_null,
-    ),
-    Departure(
-        [_VOICE],
-        "400 with a list, not an object",
-        "the description of the operation quotes this very body",
-        lambda finding: (
-            finding.kind == _BODY
-            and finding.status == 400
-            and finding.answer == ["Invalid personalities provided."]
-        ),
-        _let_refusal_be_a_list,
-    ),
     _undocumented(
-        _STARTS,
-        401,
-        "the document wants a key for these as well, and has 401 where it describes the results",
-        _DETAIL,
+        [*_STARTS, _LIST, _RESULT, _END], 401, "the document wants a key for all of them", _DETAIL
     ),
     _undocumented(
         _STARTS, 402, "a balance too low is refused with 402 before any run starts", _DETAIL
@@ -180,6 +139,7 @@ RULES = (
         r"(scenarios|tags|folder_path): Give exactly one of scenarios, tags and folder_path\.",
         "the description says to pick one",
     ),
+    Rule([_LIST], r"page(_size)?: Must be at least 1\.", "there is no such page"),
     Rule([_VOICE], r"project_id: Needed to find a folder\.", "the schema's descriptions say so"),
     Rule([_VOICE], r"(scenarios|folder_path): There is no folder .*\.", "there is nothing to run"),
     Rule(
@@ -327,17 +287,15 @@ def _installed(folder: Path, seed: int) -> Schemathesis:
 
 
 def _published(folder: Path) -> Path:
-    """The document without forms, which the sandbox does not read."""
-    return _written(folder / "published.json", _without_forms())
+    """The document with the one way to authorise a request that the sandbox knows."""
+    return _written(folder / "published.json", _with_the_key())
 
 
-def _without_forms() -> Document:
+def _with_the_key() -> Document:
     document: Document = read(_DOCUMENT)
     for methods in document["paths"].values():
         for operation in methods.values():
-            content = operation.get("requestBody", {}).get("content", {})
-            for media_type in [name for name in content if name != _JSON]:
-                del content[media_type]
+            operation["security"] = [{"api_key": []}]
     return document
 
 
@@ -347,7 +305,7 @@ def _written(file: Path, document: Document) -> Path:
 
 
 def _amended(folder: Path) -> Path:
-    document = _without_forms()
+    document = _with_the_key()
     for departure in DEPARTURES:
         for path in departure.paths:
             for operation in document["paths"][path].values():

@@ -16,7 +16,6 @@ from scripts.documents import (
     first_difference,
     leads_somewhere,
     leaves,
-    operations,
     pointer,
     references,
     target,
@@ -25,28 +24,22 @@ from scripts.documents import (
 _HEAD = ("openapi", "info", "servers", "security")
 
 
-def parts(
+def additions(
     sources: Mapping[str, Document], supplements: Mapping[str, Document]
-) -> tuple[dict[str, Document], dict[str, Document]]:
-    """What is merged: sources without the operations that a supplement describes, and supplements.
+) -> dict[str, Document]:
+    """The supplements, beside what the vendor says.
 
     Where a supplement and a source have different components of one name, that of the supplement
     is called ``Supplement…``.
     """
-    described = {name for document in supplements.values() for name in operations(document)}
-    kept = {
-        name: document
-        for name, document in sources.items()
-        if not operations(document) or not operations(document).keys() <= described
-    }
-    published = {place: v for name, d in kept.items() for place, v in _pieces(d, name)}
+    published = {place: v for name, d in sources.items() for place, v in _pieces(d, name)}
     taken = {
         place
         for name, document in supplements.items()
         for place, value in _pieces(document, name)
-        if place[0] == "components" and first_difference(published.get(place, value), value)
+        if first_difference(published.get(place, value), value)
     }
-    return kept, {name: _renamed(document, taken) for name, document in supplements.items()}
+    return {name: _renamed(document, taken) for name, document in supplements.items()}
 
 
 def _renamed(document: Document, taken: set[tuple[str, ...]]) -> Document:
@@ -70,7 +63,7 @@ def merge(sources: Mapping[str, Document], supplements: Mapping[str, Document]) 
     """Merge documents given by file name.
 
     Sources are whole documents and must agree on everything but paths and components. A
-    supplement holds paths and components only: it adds operations under the sources' head.
+    supplement holds components only: of an operation, the vendor's own words stand.
 
     Raises:
         DocumentError: two documents disagree, or a reference leads nowhere; the message names
@@ -84,7 +77,7 @@ def merge(sources: Mapping[str, Document], supplements: Mapping[str, Document]) 
         if (at := first_difference(heads[first], heads[name])) is not None:
             raise DocumentError(f"{first} and {name} disagree at {at}")
     for name, document in sorted(supplements.items()):
-        for key in document.keys() - {"paths", "components"}:
+        for key in document.keys() - {"components"}:
             raise DocumentError(f"{name}: {pointer([key])} does not belong in a supplement")
     for name, document in sorted({**sources, **supplements}.items()):
         for place, value in _pieces(document, name):

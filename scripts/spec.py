@@ -12,7 +12,7 @@ from typing import Any
 from scripts import command, overlay
 from scripts.documents import OPENAPI, Document, DocumentError, leaves, operations
 from scripts.files import finish, replace
-from scripts.merge import merge, parts, prove
+from scripts.merge import additions, merge, prove
 from scripts.serialization import dump, load, read
 from scripts.tracked import manifest, operation_id
 
@@ -40,10 +40,9 @@ def merged(sources: Mapping[str, Document], supplements: Mapping[str, Document])
     Raises:
         DocumentError: they do not go together.
     """
-    heads = merge({n: {**d, "paths": {}, "components": {}} for n, d in sources.items()}, {})
-    kept, added = parts(sources, supplements)
-    result = {**heads, **merge(kept, added)}
-    prove(result, kept | added)
+    added = additions(sources, supplements)
+    result = merge(sources, added)
+    prove(result, {**sources, **added})
     return result
 
 

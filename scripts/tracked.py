@@ -63,6 +63,21 @@ def operation_id(file: str) -> str:
     return Path(file).stem.replace("-", "_")
 
 
+def as_tracked(source: Document, operation: str) -> Document:
+    """A source under the method and path that the manifest now has for its file.
+
+    Who changes them there has moved to another operation: what is to be known then is in what that
+    one differs, not that the other is gone.
+    """
+    method, _, path = operation.partition(" ")
+    ((old, item),) = source["paths"].items()
+    ((was, value),) = ((m.upper(), item[m]) for m in METHODS if m in item)
+    if (was, old) == (method, path):
+        return source
+    kept = {key: part for key, part in item.items() if key not in METHODS}
+    return {**source, "paths": {path: {**kept, method.lower(): value}}}
+
+
 def take(published: Published, tracked: Mapping[str, str]) -> dict[str, str]:
     """The tracked operations of what was published: the text of each source, by file name.
 

@@ -13,10 +13,12 @@ import pytest
 from cekura_client import InvalidRequestError
 from cekura_client.core.description import Argument, Entries
 from cekura_client.core.launch_kinds import EVERY_LAUNCH, KINDS
+from cekura_client.core.verdicts import END_STATUSES
 from cekura_client.wire.gateway import KEY_HEADER
 from cekura_client.wire.settings import DEFAULT_URL
 from scripts.documents import OPENAPI, operations
 from scripts.serialization import read
+from tests.samples import arguments_for
 
 CEKURA, CLIENT = read(OPENAPI / "cekura.yaml"), read(OPENAPI / "client.yaml")
 
@@ -55,7 +57,8 @@ def _departures(
 ) -> Iterator[str]:
     published, required = schema["properties"], set(schema.get("required", ()))
     for name in published.keys() - arguments.keys():
-        yield f"class {shape.__name__}: {name} is new; add\n{_key(name, published[name], required)}"
+        new = _key(name, published[name], required, arguments)
+        yield f"class {shape.__name__}: {name} is new; add\n{new}"
     for name in sorted(arguments.keys() - published.keys()):
         yield f"class {shape.__name__} or its base: {name} is no longer published; delete it"
     for name in sorted(arguments.keys() & published.keys()):
@@ -136,16 +139,21 @@ def _literals(hint: Any) -> tuple[Any, ...]:
     return next((get_args(form) for form in forms if get_origin(form) is Literal), ())
 
 
-def _key(name: str, schema: Schema, required: set[str]) -> str:
-    """What to write for a field that is published like this."""
-    kind = _type(schema)
+def _key(
+    name: str, schema: Schema, required: set[str], beside: Mapping[str, Argument] | None = None
+) -> str:
+    """What to write for a field that is published like this, beside those that are described."""
+    kind, text = _type(schema), " ".join(schema.get("description", "").split())
     hint, check = {
         "integer": ("int", f"at_most({schema['maximum']})" if "maximum" in schema else "positive"),
         "string": ("str", "text"),
         "object": ("Mapping[str, Any]", "json_object"),
         "array": {
             "integer": ("Iterable[int]", "positives"),
-            "string": ("Iterable[str]", "texts"),
+            "string": (
+                "Iterable[str]",
+                "texts_or_none" if "empty list" in text else "texts",
+            ),
         }.get(_type(schema.get("items", {})), ("Iterable[…]", "Entries(…)")),
     }.get(kind, ("…", "…"))
     if _MAY_BE_SECRET.search(name):
@@ -153,7 +161,13 @@ def _key(name: str, schema: Schema, required: set[str]) -> str:
     if "enum" in schema and kind == "string":
         hint = f"Literal[{', '.join(map(repr, schema['enum']))}]"
         check = f"one_of({hint})"
-    described = " ".join(schema.get("description", "What it means.").split()) or "What it means."
+    if "null" in text:
+        check += ", nullable=True"
+    listed = (beside or {}).get(f"{name}s")
+    if listed is not None and listed.field.multiplies:
+        factor = listed.field.multiplies[0]
+        check += f', multiplies=("{factor}", _one), rule=_joins("{name}", "{name}s")'
+    described = text or "What it means."
     annotated = f"Annotated[{hint}{'' if name in required else ' | None'}, Field({check})]"
     whole = f"Required[{annotated}]" if name in required else annotated
     return (
@@ -180,6 +194,11 @@ NEW = {"type": "array", "items": {"type": "string"}, "description": "Something n
             VOICE,
             {"brand_new": NEW},
             'brand_new: Annotated[Iterable[str] | None, Field(texts)]\n    """Something new."""',
+        ),
+        (
+            VOICE,
+            {"brand_new": {**NEW, "description": "Send null for all, an empty list for none."}},
+            "Iterable[str] | None, Field(texts_or_none, nullable=True)]",
         ),
         (VOICE, {"agent_number": None}, "class VoiceArguments or its base: agent_number is no lo"),
         (
@@ -256,6 +275,37 @@ def test_what_sounds_like_a_secret_is_one(operation: str) -> None:
             assert argument.field.secret, f"{where}: write Field(…, secret=hidden)"
 
 
+@pytest.mark.parametrize("operation", KINDS)
+def test_null_and_an_empty_list_can_be_sent_where_they_mean_something(operation: str) -> None:
+    """Where the text says what null or an empty list does, neither is refused or left out."""
+    published = _request_schema(CLIENT, operation)["properties"]
+    usual = arguments_for(KINDS[operation])
+    meant: dict[str, Any] = {"null": None, "empty list": []}
+    for name, schema in published.items():
+        for word, value in meant.items():
+            if word in schema.get("description", ""):
+                body = KINDS[operation].check({**usual, name: value}).body
+                assert body[name] == value, f"{FILE}: {name}: see texts_or_none and nullable"
+
+
+@pytest.mark.parametrize("operation", KINDS)
+def test_a_single_one_is_counted_with_its_list(operation: str) -> None:
+    """`max_runs` would allow more runs than it says; one that is in the list as well is refused."""
+    arguments = KINDS[operation].arguments
+    usual = arguments_for(KINDS[operation])
+    for name in arguments:
+        if f"{name}s" in arguments and arguments[f"{name}s"].field.multiplies:
+            without = {key: value for key, value in usual.items() if key != name}
+            plans = [
+                KINDS[operation].check({**without, f"{name}s": ids, **one}).plan.runs
+                for ids, one in (([1], {}), (None, {name: 3}), ([1, 2], {name: 3}))
+            ]
+            once = plans[0] or 0
+            assert plans == [once, once, 3 * once], f"{FILE}: {name}"
+            with pytest.raises(InvalidRequestError, match=f"^{name}=2 is in {name}s as well"):
+                KINDS[operation].check({**without, f"{name}s": [1, 2], name: 2})
+
+
 def test_every_start_has_its_method() -> None:
     """An operation with a body starts runs."""
     starts = {v["operationId"] for v in operations(CLIENT).values() if "requestBody" in v}
@@ -268,16 +318,24 @@ def test_what_is_written_by_hand_agrees_with_the_document() -> None:
     assert [server["url"] for server in CLIENT["servers"]] == [DEFAULT_URL]
 
 
-def test_the_known_statuses_include_the_published_ones() -> None:
-    """A new status is read as text; whether it ends a run is to be decided, in the supplement."""
-    known = set(CEKURA["components"]["schemas"]["KnownStatus"]["enum"])
-    published = [
-        response["content"]["application/json"]["schema"]["properties"]["status"]["enum"]
-        for operation in operations(CEKURA).values()
-        if "requestBody" in operation
-        for code, response in operation["responses"].items()
-        if code in ("200", "201")
-    ]
-    assert len(published) == len(KINDS)
-    for statuses in published:
-        assert set(statuses) <= known, "add it to KnownStatus in openapi/supplements/results.yaml"
+# Those that end a run or a result are END_STATUSES.
+STILL_RUNNING = {"pending", "in_queue", "scaling_up", "running", "in_progress", "evaluating"}
+
+
+def _statuses(node: Any) -> Iterator[str]:
+    """Every status that a schema below lists."""
+    if isinstance(node, dict):
+        if isinstance(node.get("status"), dict):
+            yield from node["status"].get("enum", ())
+        for below in node.values():
+            yield from _statuses(below)
+
+
+def test_of_every_published_status_is_decided_whether_it_ends_a_run() -> None:
+    """An unknown one counts as still running, so a wait for it would only end with its deadline."""
+    published = set(_statuses(CEKURA))
+    assert published >= {"pending", "completed"}
+    new = published - STILL_RUNNING - END_STATUSES
+    assert not new, (
+        f"{new}: add to END_STATUSES in core/verdicts.py, with its verdict, or to STILL_RUNNING here"
+    )

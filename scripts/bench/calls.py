@@ -21,7 +21,7 @@ from scripts.bench.turns import blocks, code, processes, server
 START_ROUNDS, CALL_ROUNDS, CALLS, WARM_UP = 25, 15, 200, 50
 COUNTED = 100
 
-_LAUNCH, _RESULT = "/test_framework/v1/scenarios/run_scenarios/", "/test_framework/v1/results/"
+_LAUNCH, _RESULT = "/test_framework/v1/scenarios/run_scenarios/", "/test_framework/v2/results/"
 _KEY = "X-CEKURA-API-KEY"
 
 # Each is a whole process: a client, one result read, the client closed. ID and URL stand before.

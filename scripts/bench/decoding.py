@@ -23,7 +23,7 @@ from scripts.bench.turns import blocks, code
 from scripts.processes import finished
 
 RUNS, TURNS, ROUNDS = 2_000, 175, 9
-_LAUNCH, _RESULT = "/test_framework/v1/scenarios/run_scenarios/", "/test_framework/v1/results/"
+_LAUNCH, _RESULT = "/test_framework/v1/scenarios/run_scenarios/", "/test_framework/v2/results/"
 
 # Each defines `one()`, which gives back what is to be kept. FILE stands before.
 _SIDES = {

@@ -29,7 +29,7 @@ from scripts.bench.turns import resident
 
 RUNS, RESULTS, CONNECTIONS, ROUNDS = 2_000, 500, 200, 4
 _VOICE = "/test_framework/v1/scenarios/run_scenarios/"
-_LIST = "/test_framework/v1/results/"
+_LIST = "/test_framework/v2/results/"
 
 _BARE = """
 import asyncio, socket, uvicorn

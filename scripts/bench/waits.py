@@ -41,7 +41,7 @@ from concurrent.futures import ThreadPoolExecutor
 ids = json.load(open(sys.argv[2]))
 client = httpx.Client(base_url=sys.argv[1], headers={"X-CEKURA-API-KEY": "sandbox-key"})
 def read(number):
-    client.get(f"/test_framework/v1/results/{number}/").json()
+    client.get(f"/test_framework/v2/results/{number}/").json()
 read(ids[0])
 began = time.process_time()
 with ThreadPoolExecutor(8) as threads:
@@ -56,7 +56,7 @@ async def main():
     places = asyncio.Semaphore(8)
     async def read(number):
         async with places:
-            (await client.get(f"/test_framework/v1/results/{number}/")).json()
+            (await client.get(f"/test_framework/v2/results/{number}/")).json()
     await read(ids[0])
     began = time.process_time()
     await asyncio.gather(*map(read, ids))

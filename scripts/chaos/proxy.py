@@ -15,7 +15,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
-LIST = "/test_framework/v1/results/"
+LIST = "/test_framework/v2/results/"
 # No exchange and no stop takes longer, in seconds, whatever goes wrong.
 LIMIT = 15.0
 # Which new results the list does not show yet: those younger than a chance figure up to this.

@@ -12,7 +12,7 @@ from scripts.drift.normal import same
 from scripts.drift.operations import walk
 from scripts.published import Published
 from scripts.serialization import read
-from scripts.tracked import cuts, manifest
+from scripts.tracked import as_tracked, cuts, manifest
 
 _VERSION = "version of OpenAPI"
 
@@ -63,8 +63,8 @@ def since_last_import(published: list[Published], folder: Path) -> Drift:
     """
     tracked = manifest(folder)
     before = {
-        file: read(folder / "sources" / file)
-        for file in tracked
+        file: as_tracked(read(folder / "sources" / file), operation)
+        for file, operation in tracked.items()
         if (folder / "sources" / file).is_file()
     }
     after: dict[str, Document] = {}

@@ -19,6 +19,8 @@ _RUN = {
     **{name: f"Run.{name}" for name in ("error_message", "duration", "expected_outcome")},
     "evaluation": "Run.metrics",
     "evaluation.metrics": "Run.metrics",
+    **{f"outbound_dial_window_{name}": "Run.dial_window" for name in ("opens_at", "closes_at")},
+    "outbound_dial_window_seconds": "Run.dial_window",
 }
 _RESULT = {
     **{name: f"Result.{name}" for name in ("id", "name", "status", "runs")},
@@ -116,11 +118,17 @@ def _models(change: Change) -> list[str]:
     _, *parts = change.at.split("/")
     kind = change.kind.removeprefix(f"{change.side}-")
     if kind == "component-renamed" and change.before in _schemas():
-        return [f"cekura_api.models.{change.before}"]
+        return [f"cekura_api.models.{_class(change.before)}"]
     if parts[:2] != ["components", "schemas"] or parts[2] not in _schemas():
         return []
     named = change.rule.axis == "wire" and parts[3:4] == ["properties"] and len(parts) > 4
-    return [f"cekura_api.models.{parts[2]}.{parts[4]}"] if named else []
+    return [f"cekura_api.models.{_class(parts[2])}.{parts[4]}"] if named else []
+
+
+def _class(schema: str) -> str:
+    """The generated class of a schema."""
+    overrides = read(OPENAPI / "generator.yaml")["class_overrides"]
+    return str(overrides.get(schema, {}).get("class_name", schema))
 
 
 @cache

@@ -67,8 +67,8 @@ _MOVED = (
     "calls something else under the old name."
 )
 _STATUS = (
-    "If it is a status: decide in core/ whether it ends a run, and add it to KnownStatus in "
-    "openapi/supplements/results.yaml; until then, waits count it as still running."
+    "If it is a status: decide whether it ends a run; if so, add it to END_STATUSES in "
+    "core/verdicts.py. Until then, waits count it as still running."
 )
 _DEFAULT = (
     "{name} has another default: a request without it means something else, and may cost "

@@ -176,7 +176,7 @@ class Fates:
             return replace(answer, raw=choices.pick((b"", HTML, b"{}")), shows=None)
         if kind == PLACE:
             answer.headers["Location"] = choices.pick(("", "http://127.0.0.1:9")) + (
-                f"/test_framework/v1/results/{stored.id}/"
+                f"/test_framework/v2/results/{stored.id}/"
             )
             return replace(answer, raw=choices.pick((b"", HTML)))
         document = choices.weighted(SHAPES)(said)

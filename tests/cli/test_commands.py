@@ -492,9 +492,24 @@ def test_options_come_from_variables_too(sandbox: Sandbox) -> None:
         "frequency": 3,
         "personality_ids": [1, 2],
     }
+    nothing_mocked = run(
+        *("plan", "voice", "--json", "--scenarios", "101"), CEKURA_MOCK_TOOL_NAMES="[]"
+    ).document
+    assert nothing_mocked["body"] == {"scenarios": [101], "mock_tool_names": []}
     beaten = run("plan", "voice", "--json", "--scenarios", "101", CEKURA_SCENARIOS="5 6").document
     assert beaten["body"] == {"scenarios": [101]}
     assert run("plan", "voice", "--nope", CEKURA_JSON="1").document["exit_status"] == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"), [("[]", []), ("lookup,book a table", ["lookup", "book a table"])]
+)
+def test_an_empty_list_has_a_form_of_its_own(typed: str, sent: list[str]) -> None:
+    """It means something else than an option that is left out; an empty text is still refused."""
+    plan = ("plan", "voice", "--json", "--scenarios", "101", "--mock-tool-names")
+    assert run(*plan, typed).document["body"]["mock_tool_names"] == sent
+    assert run(*plan, "").status == 2
+    assert run("plan", "voice", "--agent-id", "1", "--tags", "[]").status == 2
 
 
 def test_help_is_there_for_every_command() -> None:

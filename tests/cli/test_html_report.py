@@ -145,7 +145,7 @@ def test_it_tells_what_became_of_a_result(played: Result) -> None:
         "passed 2 33.3 % failed 1 16.6 % infrastructure 1 16.6 % timeout 1 16.6 % cancelled 1",
         "Runs that did not pass (4)",
         "metric 'No invented fees' failed: 15 €",
-        "No invented fees binary_qualitative 1 1 failed",
+        "No invented fees binary 1 1 failed",
         "Politeness continuous_qualitative 2 3.25 2 to 4.5",
         "Expected outcome: 50 of 100",
         "Failed metric: No invented fees 15 €",
@@ -157,6 +157,23 @@ def test_it_tells_what_became_of_a_result(played: Result) -> None:
     link = f'href="https://dashboard.cekura.ai/77/results/{played.id}" rel="noreferrer noopener"'
     assert link in page
     assert "dashboard" not in html(_report(played))
+
+
+def test_a_binary_metric_is_judged_without_a_score() -> None:
+    """In the form of v2: whether it was met is what the table says, and a failure is explained."""
+    metrics = [
+        {"name": "Fees", "eval_type": "binary", "passed": True},
+        {"name": "Goal", "eval_type": "binary", "passed": False, "explanation": "Not booked."},
+        {"name": "Tone", "eval_type": "binary", "passed": None},
+    ]
+    words = _words(_report(_result(_run(success=False, evaluation={"metrics": metrics}))))
+    for said in (
+        "Fees binary 1 none failed",
+        "Goal binary 1 1 failed",
+        "Tone binary 1 no score",
+        "metric 'Goal' failed: Not booked.",
+    ):
+        assert said in words
 
 
 def test_it_holds_to_the_gate(played: Result) -> None:

@@ -61,7 +61,7 @@ def test_every_argument_of_the_client_can_stand_in_a_file(
     operation: str, form: Callable[[object], str], write: Write
 ) -> None:
     """By its name there; the body is what the client would send."""
-    values = {**arguments_for(KINDS[operation]), "max_runs": 100, "extra_body": {"new": [1]}}
+    values = {**arguments_for(KINDS[operation]), "max_runs": 1000, "extra_body": {"new": [1]}}
     found = _checked(operation, write(form(values)))
     assert found == KINDS[operation].check(values)
     assert found.body["new"] == [1]
@@ -610,7 +610,7 @@ def _as_options(value: Any) -> Any:
 def test_there_is_an_option_for_every_argument(operation: str) -> None:
     """What is typed is what the method is given in Python."""
     kind = KINDS[operation]
-    values = {**arguments_for(kind), "max_runs": 100, "extra_body": {"new": [1]}}
+    values = {**arguments_for(kind), "max_runs": 1000, "extra_body": {"new": [1]}}
     typed = {name: _as_options(value) for name, value in values.items()}
     assert _checked(operation, **typed) == kind.check(values)
     named = set(inspect.signature(options.LAUNCHES[operation]).parameters)

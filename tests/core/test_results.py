@@ -8,9 +8,10 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cekura_client import Launch, NotPassedError, Result, RunPlan, Verdict
+from cekura_client import Launch, Metric, NotPassedError, Result, RunPlan, Verdict
 from cekura_client.core import decoding
 from cekura_client.core.decoding import UnreadableError
+from cekura_client.core.runs import DialWindow
 
 PLAN = RunPlan(1)
 
@@ -249,6 +250,75 @@ def test_a_passed_result_raises_nothing_and_gives_no_reasons() -> None:
     assert result.runs[0].reasons == ()
 
 
+@pytest.mark.parametrize(
+    ("sent", "type_", "score", "passed"),
+    [
+        ({"type": "binary_qualitative", "score": 0}, "binary_qualitative", 0, False),
+        ({"type": "binary", "score": 5}, "binary", 5, True),
+        ({"type": "binary", "score": None}, "binary", None, None),
+        ({"type": "numeric", "score": 0}, "numeric", 0, None),
+        ({"eval_type": "binary", "passed": False}, "binary", None, False),
+        ({"eval_type": "binary", "passed": True}, "binary", None, True),
+        ({"eval_type": "binary", "passed": None}, "binary", None, None),
+        ({"eval_type": "binary", "passed": "false"}, "binary", None, None),
+        ({"eval_type": "numeric", "score": 3}, "numeric", 3, None),
+        (
+            {"type": "binary_x", "eval_type": "binary", "score": 5, "passed": False},
+            "binary",
+            5,
+            False,
+        ),
+        ({"type": "binary", "score": 0, "passed": True}, "binary", 0, True),
+        ({"passed": False}, "", None, False),
+    ],
+)
+def test_metrics_are_read_in_both_forms(
+    sent: dict[str, Any], type_: str, score: float | None, passed: bool | None
+) -> None:
+    """Those of v1 have a score, those of v2 say whether they were passed, which is believed first."""
+    metrics = [{"name": "Tone", "explanation": "Rude.", **sent}]
+    (run,) = _result(runs=[_run(success=False, evaluation={"metrics": metrics})]).runs
+    assert run.metrics == (Metric("Tone", type_, score, "Rude.", passed),)
+    assert run.metrics[0].failed == (passed is False)
+    assert run.reasons == (("metric 'Tone' failed: Rude.",) if passed is False else ())
+
+
+WINDOW = {
+    "outbound_dial_window_opens_at": "2026-06-24T10:47:30Z",
+    "outbound_dial_window_seconds": 300,
+    "outbound_dial_window_closes_at": "2026-06-24T10:52:30Z",
+}
+DIAL_WINDOW = DialWindow("2026-06-24T10:47:30Z", "2026-06-24T10:52:30Z", 300)
+
+
+@pytest.mark.parametrize(
+    ("fields", "explained"),
+    [
+        ({"status": "timeout", "success": None}, True),
+        ({"status": "timeout", "success": None, "duration": "00:00"}, True),
+        ({"status": "timeout", "success": None, "duration": "03:20"}, False),
+        ({"status": "completed", "success": False}, False),
+        ({"status": "running", "success": None}, False),
+    ],
+)
+def test_a_dial_window_explains_a_timeout_without_a_call(
+    fields: dict[str, Any], explained: bool
+) -> None:
+    """Nothing else: a call that took place was in time."""
+    (run,) = _result(runs=[_run(**fields, **WINDOW)]).runs
+    assert run.dial_window == DIAL_WINDOW
+    said = "no call by 2026-06-24T10:52:30Z, when the window for the agent to dial closed"
+    assert (said in run.reasons) == explained
+
+
+def test_a_dial_window_is_known_while_it_is_open() -> None:
+    """Already in the answer to the launch; of a call that the agent receives there is none."""
+    launch = Launch.read(json.dumps({"id": 9, "runs": [{"id": 5, **WINDOW}]}).encode(), PLAN)
+    assert launch.runs[0].dial_window == DIAL_WINDOW
+    assert _result(status="running", runs=[_run(**WINDOW)]).runs[0].dial_window is not None
+    assert _result(runs=[_run(**dict.fromkeys(WINDOW))]).runs[0].dial_window is None
+
+
 def test_reasons_come_with_the_end() -> None:
     """While a result goes on, the evaluation of its runs is not even decoded."""
     fields = {"runs": [_run(evaluation={"metrics": [{"name": "Tone"}]})]}
@@ -284,9 +354,19 @@ _runs = st.fixed_dictionaries(
         "success": st.booleans() | _json,
         "error_message": _json,
         "duration": _json,
+        "outbound_dial_window_closes_at": _json,
+        "outbound_dial_window_seconds": _json,
         "expected_outcome": st.fixed_dictionaries({"score": _json, "explanation": _json}) | _json,
         "evaluation": st.fixed_dictionaries(
-            {"metrics": st.lists(st.fixed_dictionaries({"name": _json, "score": _json})) | _json}
+            {
+                "metrics": st.lists(
+                    st.fixed_dictionaries(
+                        {"name": _json, "score": _json},
+                        optional={"eval_type": st.just("binary") | _json, "passed": _json},
+                    )
+                )
+                | _json
+            }
         )
         | _json,
         "transcript_object": _json,

@@ -113,12 +113,12 @@ def test_a_proxy_of_the_environment_is_used_only_if_asked_for(
     )
     assert client.get_result(7).id == 7
     client.end()
-    assert server.requests[0].startswith(b"GET http://cekura.test/test_framework/v1/results/7/ ")
+    assert server.requests[0].startswith(b"GET http://cekura.test/test_framework/v2/results/7/ ")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
     client = EitherClient(mode, api_key=KEY, base_url=server.url, proxy_from_environment=True)
     assert client.get_result(7).id == 7
     client.end()
-    assert server.requests[1].startswith(b"GET /test_framework/v1/results/7/ ")
+    assert server.requests[1].startswith(b"GET /test_framework/v2/results/7/ ")
 
 
 def test_ctrl_c_during_a_launch_says_what_may_be_under_way(

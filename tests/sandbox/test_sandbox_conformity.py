@@ -25,6 +25,7 @@ from cekura_client.sandbox import Agent, Outcome, Project, Sandbox, Scenario, St
 from tests.sandbox.support import (
     ENDED,
     RESULTS,
+    V1_RESULTS,
     VAPI,
     VOICE,
     WEBSOCKET,
@@ -36,7 +37,7 @@ from tests.sandbox.support import (
     document,
 )
 
-RESULT, END_CALLS = f"{RESULTS}{{id}}/", f"{RESULTS}{{id}}/end_calls/"
+RESULT, END_CALLS = f"{RESULTS}{{id}}/", f"{V1_RESULTS}{{id}}/end_calls/"
 STARTS = (VOICE, WEBSOCKET, VAPI)
 JSON = "application/json"
 BAD_PERSONALITIES = ["Invalid personalities provided."]
@@ -357,9 +358,9 @@ def test_any_query(api: Api, query: dict[str, str]) -> None:
 @settings(max_examples=150)
 def test_any_id(api: Api, id: str) -> None:
     """A result, or none."""
-    path = f"{RESULTS}{quote(id, safe='')}/"
-    conforming(RESULT, api.http.get(path))
-    conforming(END_CALLS, api.http.post(f"{path}end_calls/"))
+    for version in (RESULTS, V1_RESULTS):
+        conforming(RESULT, api.http.get(f"{version}{quote(id, safe='')}/"))
+    conforming(END_CALLS, api.http.post(f"{V1_RESULTS}{quote(id, safe='')}/end_calls/"))
 
 
 # Sequences

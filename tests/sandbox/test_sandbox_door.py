@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from cekura_client.sandbox import Received, Sandbox
-from tests.sandbox.support import RESULTS, VOICE, Api
+from tests.sandbox.support import RESULTS, V1_RESULTS, VOICE, Api
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-CEKURA-API-KEY": "other"}, {"X-CEKURA-API-KEY": ""}])
@@ -31,7 +31,8 @@ def test_the_key_can_be_chosen() -> None:
         ("GET", f"{RESULTS}310001/"),
         ("GET", f"{RESULTS}abc/"),
         ("GET", f"{RESULTS}{'9' * 5000}/"),
-        ("POST", f"{RESULTS}310001/end_calls/"),
+        ("GET", f"{V1_RESULTS}310001/"),
+        ("POST", f"{V1_RESULTS}310001/end_calls/"),
         ("GET", "/v1/"),
     ],
 )
@@ -57,7 +58,7 @@ def test_the_slash_at_the_end_may_be_left_out(sandbox: Sandbox, api: Api) -> Non
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("GET", VOICE), ("DELETE", RESULTS), ("GET", f"{RESULTS}1/end_calls/")]
+    ("method", "path"), [("GET", VOICE), ("DELETE", RESULTS), ("GET", f"{V1_RESULTS}1/end_calls/")]
 )
 def test_a_wrong_method_is_405(api: Api, method: str, path: str) -> None:
     """A known path with another method is 405 with a detail and the methods allowed."""

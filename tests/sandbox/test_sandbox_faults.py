@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cekura_client.sandbox import Fault, Outcome, Sandbox
-from tests.sandbox.support import RESULTS, VOICE, Clock
+from tests.sandbox.support import RESULTS, V1_RESULTS, VOICE, Clock
 
 LAUNCH = json.dumps({"scenarios": [101], "frequency": 2})
 
@@ -245,7 +245,7 @@ def test_a_rule_can_be_given_whole(sandbox: Sandbox) -> None:
     """As a `Fault`, made elsewhere."""
     sandbox.faults.take(Fault(operation="end_calls", status=500))
     assert [rule["operation"] for rule in sandbox.faults] == ["end_calls"]
-    assert _status(asked(sandbox, "POST", f"{RESULTS}1/end_calls/", "")) == 500
+    assert _status(asked(sandbox, "POST", f"{V1_RESULTS}1/end_calls/", "")) == 500
 
 
 def test_a_closed_connection_does_not_disturb_others(

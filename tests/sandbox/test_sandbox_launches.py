@@ -28,6 +28,7 @@ def test_an_accepted_start(api: Api, path: str, status: int, body: dict[str, Any
     assert [run["scenario"] for run in started["runs"]] == [101, 102]
     assert set(started["runs"][0]) == {
         *("id", "status", "scenario", "number", "inbound_number", "scenario_name"),
+        *(f"outbound_dial_window_{part}" for part in ("opens_at", "seconds", "closes_at")),
         "test_profile_data",
     }
 
@@ -47,6 +48,27 @@ def test_only_calls_have_telephone_numbers(api: Api) -> None:
     """The launch by telephone has a number to call from; the others have none."""
     runs = [api.start(path, **body)["runs"][0] for path, _, body in STARTS]
     assert [run["inbound_number"] for run in runs] == ["+15550100100", None, None]
+
+
+@pytest.mark.parametrize(("path", "status", "body"), STARTS)
+def test_tools_may_be_mocked_by_name_or_all_or_none(
+    api: Api, path: str, status: int, body: dict[str, Any]
+) -> None:
+    """A list, an empty one, and null: all are accepted, and anything else is not."""
+    for names in (["lookup"], [], None):
+        number = api.start(path, **body, mock_tool_names=names)["id"]
+        assert api.result(number)["run_settings"]["mock_tool_names"] == names
+    assert "mock_tool_names" in api.refusal(path, **body, mock_tool_names="lookup")
+
+
+def test_a_single_personality_joins_the_list(api: Api) -> None:
+    """Beside the list and alone; so does a single test profile."""
+    for body, runs in (
+        ({"personality_id": 3}, 1),
+        ({"personality_id": 3, "personality_ids": [4, 5]}, 3),
+        ({"personality_id": 3, "test_profile_ids": [7, 8], "test_profile_id": 9}, 3),
+    ):
+        assert len(api.start(scenarios=[101], **body)["runs"]) == runs
 
 
 def test_ids_go_up_and_apart(api: Api) -> None:

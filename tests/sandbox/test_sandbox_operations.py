@@ -8,7 +8,16 @@ import pytest
 from cekura_client.sandbox import Fault, Sandbox
 from cekura_client.sandbox.api.contract import Contract, published
 from tests.sandbox.more_launches import EMAIL, PIPECAT, RERUN, TEXT, more, serve_more
-from tests.sandbox.support import RESULTS, VAPI, VOICE, WEBSOCKET, Api, departures, document
+from tests.sandbox.support import (
+    RESULTS,
+    V1_RESULTS,
+    VAPI,
+    VOICE,
+    WEBSOCKET,
+    Api,
+    departures,
+    document,
+)
 
 PAIRS = [{"scenario": 101, "publish_data_message": {"a": 1}}, {"scenario": 102}]
 BODIES: list[tuple[str, str, int, dict[str, Any], int]] = [
@@ -39,7 +48,9 @@ def test_every_published_operation_is_played() -> None:
     assert names == {
         ("get", RESULTS): "list_results",
         ("get", f"{RESULTS}{{id}}/"): "get_result",
-        ("post", f"{RESULTS}{{id}}/end_calls/"): "end_calls",
+        ("get", V1_RESULTS): "list_results",
+        ("get", f"{V1_RESULTS}{{id}}/"): "get_result",
+        ("post", f"{V1_RESULTS}{{id}}/end_calls/"): "end_calls",
         ("post", VOICE): "run_voice",
         ("post", WEBSOCKET): "run_websocket",
         ("post", VAPI): "run_vapi_webrtc",

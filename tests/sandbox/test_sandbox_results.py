@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cekura_client.sandbox import Outcome
-from tests.sandbox.support import RESULTS, VOICE, Api, Clock, departures
+from cekura_client.sandbox import Outcome, Script
+from tests.sandbox.support import RESULTS, V1_RESULTS, VOICE, Api, Clock, departures
 
 Play = Callable[..., Api]
 
@@ -96,11 +96,39 @@ def test_a_failed_run_says_why(play: Play) -> None:
     assert outcome["score"] < 100
     assert outcome["explanation"]
     assert not all(part["aligned"] for part in outcome["outcome_alignments"])
-    failed = [metric for metric in run["evaluation"]["metrics"] if metric["score"] == 0]
-    assert [metric["type"] for metric in failed] == ["binary_workflow_adherence"]
+    failed = [metric for metric in run["evaluation"]["metrics"] if not metric["passed"]]
+    assert [metric["eval_type"] for metric in failed] == ["binary"]
     assert failed[0]["explanation"]
     assert run["error_message"] == ""
     assert result["failed_workflow_runs"] == result["connected_runs"] == [run["id"]]
+
+
+def test_binary_metrics_have_the_form_of_their_version(play: Play) -> None:
+    """v1 has a type and a score, v2 whether it was passed; all else is the same in both."""
+    numeric = {"name": "Latency", "type": "numeric", "score": 2.5}
+    unscored = {"name": "Tone", "type": "binary_qualitative", "score": None}
+    api = play(pace=0, outcomes={101: Script(outcome=Outcome.FAILED, metrics=[numeric, unscored])})
+    number = api.start()["id"]
+    new, old = (api.http.get(f"{path}{number}/").json() for path in (RESULTS, V1_RESULTS))
+    assert departures("get", f"{V1_RESULTS}{{id}}/", 200, old) == []
+    metrics = [only_run(result)["evaluation"].pop("metrics") for result in (new, old)]
+    assert new == old
+    assert [(m.get("eval_type"), m.get("passed"), "score" in m) for m in metrics[0]] == [
+        ("binary", False, False),
+        ("binary", True, False),
+        (None, None, True),
+        ("binary", None, False),
+    ]
+    assert [(m["type"], m["score"]) for m in metrics[1]] == [
+        ("binary_workflow_adherence", 0),
+        ("binary_qualitative", 5),
+        ("numeric", 2.5),
+        ("binary_qualitative", None),
+    ]
+    assert all("passed" not in metric for metric in metrics[1])
+    assert [a["explanation"] for a in metrics[0]] == [b["explanation"] for b in metrics[1]]
+    listed = [api.http.get(path).json() for path in (RESULTS, V1_RESULTS)]
+    assert listed[0] == listed[1]
 
 
 def test_an_infrastructure_failure_is_of_another_kind(play: Play) -> None:

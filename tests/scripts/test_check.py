@@ -71,8 +71,10 @@ def test_text_with_a_comma_that_became_a_key_is_found(folder: Path) -> None:
     """In {description: one, two} YAML sees a key "two" without a value."""
     path = folder / "supplements" / "results.yaml"
     text = path.read_text("utf-8")
-    path.write_text(text.replace("{description: What the launch overrode.}", "{description: a, b}"))
-    assert any("run_settings/b has no value" in problem for problem in check.documents(folder))
+    path.write_text(
+        text.replace("{description: Details that depend on the metric.}", "{description: a, b}")
+    )
+    assert any("extra/b has no value" in problem for problem in check.documents(folder))
 
 
 def test_generated_code_that_was_edited_is_found(tmp_path: Path) -> None:

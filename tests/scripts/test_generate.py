@@ -23,7 +23,7 @@ def test_a_warning_of_the_generator_is_an_error(
     """It would leave something out and exit 0; nothing that is there is replaced."""
     document = (OPENAPI / "client.yaml").read_text("utf-8")
     (tmp_path / "client.yaml").write_text(
-        document.replace("#/components/schemas/ErrorDetail", "#/components/schemas/Nothing"),
+        document.replace("#/components/schemas/ScenarioReference", "#/components/schemas/Nothing"),
         "utf-8",
     )
     config = (OPENAPI / "generator.yaml").read_text("utf-8")

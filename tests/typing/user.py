@@ -30,7 +30,7 @@ def blocking() -> None:
         assert_type(launch.planned_runs, int | None)
         cekura.run_voice(agent_id=12, scenarios="all", mode="same_number")
         cekura.run_voice(
-            agent_id=12, first=5, extra_body={"mock_tool_names": ["lookup"]}, name=None
+            agent_id=12, first=5, extra_body={"brand_new": ["lookup"]}, mock_tool_names=None
         )
         cekura.run_voice(agent_id=12, scenarios=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
         cekura.run_voice(agent_id="12", scenarios=[5])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]

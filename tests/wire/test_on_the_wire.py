@@ -50,6 +50,9 @@ EVERY_VOICE_FIELD = {
     "mode": "different_numbers",
     "agent_number": "+15550101",
     "concurrency_limit": 5,
+    "mock_tool_names": ["lookup"],
+    "personality_id": 9,
+    "test_profile_id": 22,
 }
 
 LAUNCHES: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
@@ -229,7 +232,7 @@ def test_both_modes_send_the_same_bytes(
 @pytest.mark.parametrize(
     ("method", "line"),
     [
-        ("get_result", "GET /test_framework/v1/results/7/ HTTP/1.1"),
+        ("get_result", "GET /test_framework/v2/results/7/ HTTP/1.1"),
         ("end_calls", "POST /test_framework/v1/results/7/end_calls/ HTTP/1.1"),
     ],
 )

@@ -43,6 +43,8 @@ def _read(argument: Argument, value: Any) -> object:
             return "all"
         case Form.IDS:
             return [_id(option, text, argument) for text in value]
+        case Form.TEXTS if value == ["[]"]:
+            return []
         case Form.ENTRIES:
             assert isinstance(argument.field.check, Entries)
             return [_entry(option, text, argument.field.check) for text in value]

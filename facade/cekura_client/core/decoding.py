@@ -27,6 +27,9 @@ class RunFields(msgspec.Struct):
     success: Any = None
     error_message: Any = None
     duration: Any = None
+    outbound_dial_window_opens_at: Any = None
+    outbound_dial_window_seconds: Any = None
+    outbound_dial_window_closes_at: Any = None
 
 
 class EndedRunFields(RunFields):

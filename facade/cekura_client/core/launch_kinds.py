@@ -10,7 +10,7 @@ and a method; its name is the operationId in openapi/client.yaml. tests/test_spe
 names, types, limits and required fields against that document.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Annotated, Any, Generic, Literal, Required, TypedDict, TypeVar, Unpack, get_args
@@ -25,6 +25,7 @@ from cekura_client.core.checks import (
     positives,
     text,
     texts,
+    texts_or_none,
     websocket_address,
     without_credentials,
 )
@@ -67,6 +68,27 @@ def _folder_path(body: Body) -> None:
             f"folder_path={body['folder_path']!r} needs project_id, even if agent_id is given, e.g. "
             "project_id=1376"
         )
+
+
+def _one(_: object) -> int:
+    """What a single one adds to the list that it joins."""
+    return 1
+
+
+def _joins(name: str, listed: str) -> Callable[[Body], None]:
+    """A rule: a single one that joins a list must not be in it as well.
+
+    Nobody knows whether the server would run it once or twice.
+    """
+
+    def rule(body: Body) -> None:
+        ids = body.get(listed)
+        if isinstance(ids, list) and body[name] in ids:
+            raise InvalidRequestError(
+                f"{name}={body[name]} is in {listed} as well; leave it out of one of them"
+            )
+
+    return rule
 
 
 def _number_of_evaluators(scenarios: object) -> int | None:
@@ -128,10 +150,30 @@ class SelectionArguments(EveryLaunch, total=False):
         Iterable[int] | None, Field(positives, multiplies=("test_profiles", len))
     ]
     """Run each evaluator with each of these test profiles."""
+    personality_id: Annotated[
+        int | None,
+        Field(
+            positive,
+            multiplies=("personalities", _one),
+            rule=_joins("personality_id", "personality_ids"),
+        ),
+    ]
+    """One more personality; it joins the list."""
+    test_profile_id: Annotated[
+        int | None,
+        Field(
+            positive,
+            multiplies=("test_profiles", _one),
+            rule=_joins("test_profile_id", "test_profile_ids"),
+        ),
+    ]
+    """One more test profile; it joins the list."""
     agent_number: Annotated[str | None, Field(text)]
     """The number from which the agent receives calls in outbound runs."""
     concurrency_limit: Annotated[int | None, Field(positive)]
     """How many runs may be active at the same time."""
+    mock_tool_names: Annotated[Iterable[str] | None, Field(texts_or_none, nullable=True)]
+    """Names of the tools to mock; [] mocks none. All of the agent's are mocked if left out or null."""
 
 
 class VoiceArguments(SelectionArguments, total=False):
@@ -170,6 +212,8 @@ class WebsocketArguments(EveryLaunch, total=False):
     """How often each scenario runs, 1 to 100."""
     agent: Annotated[int | None, Field(positive, agent=True)]
     """The agent to test; needed if none of the scenarios has one."""
+    mock_tool_names: Annotated[Iterable[str] | None, Field(texts_or_none, nullable=True)]
+    """Names of the tools to mock; [] mocks none. All of the agent's are mocked if left out or null."""
 
 
 class WebrtcArguments(EveryLaunch, total=False):
@@ -187,6 +231,8 @@ class WebrtcArguments(EveryLaunch, total=False):
     """Name of the result, at most 255 characters."""
     concurrency_limit: Annotated[int | None, Field(positive)]
     """How many runs may be active at the same time."""
+    mock_tool_names: Annotated[Iterable[str] | None, Field(texts_or_none, nullable=True)]
+    """Names of the tools to mock; [] mocks none. All of the agent's are mocked if left out or null."""
 
 
 class VapiWebrtcArguments(WebrtcArguments, total=False):

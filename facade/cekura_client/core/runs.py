@@ -15,21 +15,24 @@ class Metric:
 
     Attributes:
         name: As set up at the vendor.
-        type: binary_workflow_adherence, binary_qualitative, continuous_qualitative, numeric or
-            enum.
-        score: Of a binary metric 0 is a failure; the scale of the others depends on the metric.
+        type: binary (or binary_…), continuous_qualitative, numeric or enum.
+        score: The scale depends on the metric; None where the server sent none, as v2 does for a
+            binary metric.
         explanation: Why, in the vendor's words.
+        passed: Of a binary metric, whether it was met: as the server says (v2), or by its score (v1),
+            of which 0 is a failure. None where neither is known, and for other kinds.
     """
 
     name: str
     type: str
     score: float | None
     explanation: str
+    passed: bool | None = None
 
     @property
     def failed(self) -> bool:
         """Whether a binary metric was not met; of other kinds nobody can say."""
-        return self.type.startswith("binary") and self.score == 0
+        return self.passed is False
 
 
 @frozen
@@ -43,6 +46,21 @@ class ExpectedOutcome:
 
     score: float | None
     explanation: tuple[str, ...]
+
+
+@frozen
+class DialWindow:
+    """When the agent has to dial in an outbound run. A later call is dropped, and the run times out.
+
+    Attributes:
+        opens_at: As the server says, in ISO 8601; "" while it has not opened.
+        closes_at: As the server says, in ISO 8601; "" while it has not opened.
+        seconds: How long it is open; None where the server does not say.
+    """
+
+    opens_at: str
+    closes_at: str
+    seconds: int | None
 
 
 @frozen
@@ -61,6 +79,7 @@ class Run:
             infrastructure metric.
         expected_outcome: Known once the result has ended; None where none was set.
         metrics: Known once the result has ended.
+        dial_window: When the agent has to dial; None where the server sent none.
     """
 
     id: int | None
@@ -73,6 +92,7 @@ class Run:
     connected: bool = True
     expected_outcome: ExpectedOutcome | None = None
     metrics: tuple[Metric, ...] = ()
+    dial_window: DialWindow | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -92,6 +112,9 @@ class Run:
         reasons = [self.error_message] if self.error_message else []
         if not self.connected:
             reasons.append("the call was never connected")
+        closed = self.dial_window.closes_at if self.dial_window else ""
+        if closed and self.verdict is Verdict.TIMEOUT and not self.duration.strip("0:"):
+            reasons.append(f"no call by {closed}, when the window for the agent to dial closed")
         outcome = self.expected_outcome
         if outcome is not None and outcome.score is not None and outcome.score < 100:
             why = "; ".join(outcome.explanation)
@@ -144,7 +167,17 @@ def _run(fields: RunFields, apart: set[int]) -> Run:
         connected=run_id not in apart,
         expected_outcome=_outcome(getattr(fields, "expected_outcome", None)),
         metrics=_metrics(getattr(fields, "evaluation", None)),
+        dial_window=_dial_window(fields),
     )
+
+
+def _dial_window(fields: RunFields) -> DialWindow | None:
+    window = DialWindow(
+        opens_at=text(fields.outbound_dial_window_opens_at),
+        closes_at=text(fields.outbound_dial_window_closes_at),
+        seconds=integer(fields.outbound_dial_window_seconds),
+    )
+    return None if window == DialWindow("", "", None) else window
 
 
 def _outcome(value: Any) -> ExpectedOutcome | None:
@@ -156,12 +189,22 @@ def _outcome(value: Any) -> ExpectedOutcome | None:
 def _metrics(value: Any) -> tuple[Metric, ...]:
     entries = value.get("metrics") if isinstance(value, dict) else None
     return tuple(
-        Metric(
-            name=text(entry.get("name")),
-            type=text(entry.get("type")),
-            score=number(entry.get("score")),
-            explanation="; ".join(texts(entry.get("explanation"))),
-        )
+        _metric(entry)
         for entry in (entries if isinstance(entries, list) else ())
         if isinstance(entry, dict)
+    )
+
+
+def _metric(entry: dict[str, Any]) -> Metric:
+    """In the form of v1 (`type`, `score`) or of v2 (`eval_type`, `passed`)."""
+    kind = text(entry.get("eval_type")) or text(entry.get("type"))
+    score, passed = number(entry.get("score")), entry.get("passed")
+    if not isinstance(passed, bool):
+        passed = score != 0 if kind.startswith("binary") and score is not None else None
+    return Metric(
+        name=text(entry.get("name")),
+        type=kind,
+        score=score,
+        explanation="; ".join(texts(entry.get("explanation"))),
+        passed=passed,
     )

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .all_scenarios import AllScenarios
-    from .error_detail import ErrorDetail
+    from .end_calls_response_404 import EndCallsResponse404
     from .evaluation import Evaluation
     from .expected_outcome import ExpectedOutcome
+    from .get_result_response_404 import GetResultResponse404
     from .known_status import KnownStatus
     from .metric import Metric
     from .outcome_alignment import OutcomeAlignment
@@ -29,9 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = (
     "AllScenarios",
-    "ErrorDetail",
+    "EndCallsResponse404",
     "Evaluation",
     "ExpectedOutcome",
+    "GetResultResponse404",
     "KnownStatus",
     "Metric",
     "OutcomeAlignment",
@@ -54,9 +56,10 @@ __all__ = (
 
 _MODULES = {
     "AllScenarios": ".all_scenarios",
-    "ErrorDetail": ".error_detail",
+    "EndCallsResponse404": ".end_calls_response_404",
     "Evaluation": ".evaluation",
     "ExpectedOutcome": ".expected_outcome",
+    "GetResultResponse404": ".get_result_response_404",
     "KnownStatus": ".known_status",
     "Metric": ".metric",
     "OutcomeAlignment": ".outcome_alignment",

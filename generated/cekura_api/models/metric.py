@@ -13,13 +13,15 @@ T = TypeVar("T", bound="Metric")
 
 @_attrs_define
 class Metric:
-    """How one metric judged a run.
+    """How one metric judged a run. Of a binary metric, v1 sends `type` and `score`, v2 `eval_type` and `passed`.
 
     Attributes:
         id (int | Unset):
         name (None | str | Unset):
-        type_ (None | str | Unset): binary_workflow_adherence, binary_qualitative, continuous_qualitative, numeric or
-            enum.
+        type_ (None | str | Unset): binary (until 2026-08 binary_workflow_adherence or binary_qualitative),
+            continuous_qualitative, numeric or enum.
+        eval_type (None | str | Unset): The same in v2; binary, continuous_qualitative, numeric or enum.
+        passed (bool | None | Unset): Of a binary metric, in v2.
         score (float | None | Unset): For a binary metric 0 is a failure.
         score_normalized (float | None | Unset):
         explanation (list[str] | None | str | Unset):
@@ -30,6 +32,8 @@ class Metric:
     id: int | Unset = UNSET
     name: None | str | Unset = UNSET
     type_: None | str | Unset = UNSET
+    eval_type: None | str | Unset = UNSET
+    passed: bool | None | Unset = UNSET
     score: float | None | Unset = UNSET
     score_normalized: float | None | Unset = UNSET
     explanation: list[str] | None | str | Unset = UNSET
@@ -51,6 +55,18 @@ class Metric:
             type_ = UNSET
         else:
             type_ = self.type_
+
+        eval_type: None | str | Unset
+        if isinstance(self.eval_type, Unset):
+            eval_type = UNSET
+        else:
+            eval_type = self.eval_type
+
+        passed: bool | None | Unset
+        if isinstance(self.passed, Unset):
+            passed = UNSET
+        else:
+            passed = self.passed
 
         score: float | None | Unset
         if isinstance(self.score, Unset):
@@ -90,6 +106,10 @@ class Metric:
             field_dict["name"] = name
         if type_ is not UNSET:
             field_dict["type"] = type_
+        if eval_type is not UNSET:
+            field_dict["eval_type"] = eval_type
+        if passed is not UNSET:
+            field_dict["passed"] = passed
         if score is not UNSET:
             field_dict["score"] = score
         if score_normalized is not UNSET:
@@ -125,6 +145,24 @@ class Metric:
             return cast(None | str | Unset, data)
 
         type_ = _parse_type_(d.pop("type", UNSET))
+
+        def _parse_eval_type(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        eval_type = _parse_eval_type(d.pop("eval_type", UNSET))
+
+        def _parse_passed(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        passed = _parse_passed(d.pop("passed", UNSET))
 
         def _parse_score(data: object) -> float | None | Unset:
             if data is None:
@@ -176,6 +214,8 @@ class Metric:
             id=id,
             name=name,
             type_=type_,
+            eval_type=eval_type,
+            passed=passed,
             score=score,
             score_normalized=score_normalized,
             explanation=explanation,

@@ -15,7 +15,10 @@ T = TypeVar("T", bound="ResultDetailRuns")
 
 @_attrs_define
 class ResultDetailRuns:
-    """The runs, keyed by their id as text. Trust the run's own `id`, not the key."""
+    """Run objects keyed by run ID string (e.g. {"12345": {...}}). The list endpoint returns `runs` as an array of
+    summaries instead.
+
+    """
 
     additional_properties: dict[str, RunDetail] = _attrs_field(init=False, factory=dict)
 

@@ -17,12 +17,11 @@ T = TypeVar("T", bound="ResultPage")
 
 @_attrs_define
 class ResultPage:
-    """One page of the list of results.
-
+    """
     Attributes:
-        count (int | Unset): Results on all pages.
-        next_ (None | str | Unset): Address of the next page.
-        previous (None | str | Unset): Address of the page before.
+        count (int | Unset):  Example: 123.
+        next_ (None | str | Unset):  Example: http://api.example.org/accounts/?page=4.
+        previous (None | str | Unset):  Example: http://api.example.org/accounts/?page=2.
         results (list[ResultSummary] | Unset):
     """
 

@@ -26,8 +26,7 @@ class RunDetail:
         id (int):
         scenario (int | ScenarioReference | Unset): The scenario's id, or its id and name.
         scenario_name (None | str | Unset):
-        status (KnownStatus | str | Unset): How far a result or a run has come. Ended are completed, failed, timeout and
-            cancelled; anything else, known or not, is still going on.
+        status (KnownStatus | str | Unset):
         success (bool | None | Unset): Whether the run passed its evaluation; null until it is scored, which may be a
             while after it completed. Until July 2026 it was documented to mean only that the run ended.
         error_message (None | str | Unset): Why the call did not work; "" or null where it did.
@@ -35,6 +34,10 @@ class RunDetail:
         outbound_number (None | str | Unset):
         inbound_number (None | str | Unset):
         duration (None | str | Unset): Minutes and seconds, MM:SS.
+        outbound_dial_window_opens_at (None | str | Unset):
+        outbound_dial_window_seconds (int | None | Unset):
+        outbound_dial_window_closes_at (None | str | Unset): Of an outbound run, until when the agent must dial; the run
+            ends as `timeout` otherwise.
         timestamp (None | str | Unset):
         executed_at (None | str | Unset):
         personality_name (None | str | Unset):
@@ -54,6 +57,9 @@ class RunDetail:
     outbound_number: None | str | Unset = UNSET
     inbound_number: None | str | Unset = UNSET
     duration: None | str | Unset = UNSET
+    outbound_dial_window_opens_at: None | str | Unset = UNSET
+    outbound_dial_window_seconds: int | None | Unset = UNSET
+    outbound_dial_window_closes_at: None | str | Unset = UNSET
     timestamp: None | str | Unset = UNSET
     executed_at: None | str | Unset = UNSET
     personality_name: None | str | Unset = UNSET
@@ -128,6 +134,24 @@ class RunDetail:
         else:
             duration = self.duration
 
+        outbound_dial_window_opens_at: None | str | Unset
+        if isinstance(self.outbound_dial_window_opens_at, Unset):
+            outbound_dial_window_opens_at = UNSET
+        else:
+            outbound_dial_window_opens_at = self.outbound_dial_window_opens_at
+
+        outbound_dial_window_seconds: int | None | Unset
+        if isinstance(self.outbound_dial_window_seconds, Unset):
+            outbound_dial_window_seconds = UNSET
+        else:
+            outbound_dial_window_seconds = self.outbound_dial_window_seconds
+
+        outbound_dial_window_closes_at: None | str | Unset
+        if isinstance(self.outbound_dial_window_closes_at, Unset):
+            outbound_dial_window_closes_at = UNSET
+        else:
+            outbound_dial_window_closes_at = self.outbound_dial_window_closes_at
+
         timestamp: None | str | Unset
         if isinstance(self.timestamp, Unset):
             timestamp = UNSET
@@ -191,6 +215,14 @@ class RunDetail:
             field_dict["inbound_number"] = inbound_number
         if duration is not UNSET:
             field_dict["duration"] = duration
+        if outbound_dial_window_opens_at is not UNSET:
+            field_dict["outbound_dial_window_opens_at"] = outbound_dial_window_opens_at
+        if outbound_dial_window_seconds is not UNSET:
+            field_dict["outbound_dial_window_seconds"] = outbound_dial_window_seconds
+        if outbound_dial_window_closes_at is not UNSET:
+            field_dict["outbound_dial_window_closes_at"] = (
+                outbound_dial_window_closes_at
+            )
         if timestamp is not UNSET:
             field_dict["timestamp"] = timestamp
         if executed_at is not UNSET:
@@ -247,9 +279,9 @@ class RunDetail:
             try:
                 if not isinstance(data, str):
                     raise TypeError()
-                componentsschemas_status_type_0 = check_known_status(data)
+                status_type_0 = check_known_status(data)
 
-                return componentsschemas_status_type_0
+                return status_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(KnownStatus | str | Unset, data)
@@ -309,6 +341,39 @@ class RunDetail:
             return cast(None | str | Unset, data)
 
         duration = _parse_duration(d.pop("duration", UNSET))
+
+        def _parse_outbound_dial_window_opens_at(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        outbound_dial_window_opens_at = _parse_outbound_dial_window_opens_at(
+            d.pop("outbound_dial_window_opens_at", UNSET)
+        )
+
+        def _parse_outbound_dial_window_seconds(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        outbound_dial_window_seconds = _parse_outbound_dial_window_seconds(
+            d.pop("outbound_dial_window_seconds", UNSET)
+        )
+
+        def _parse_outbound_dial_window_closes_at(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        outbound_dial_window_closes_at = _parse_outbound_dial_window_closes_at(
+            d.pop("outbound_dial_window_closes_at", UNSET)
+        )
 
         def _parse_timestamp(data: object) -> None | str | Unset:
             if data is None:
@@ -386,6 +451,9 @@ class RunDetail:
             outbound_number=outbound_number,
             inbound_number=inbound_number,
             duration=duration,
+            outbound_dial_window_opens_at=outbound_dial_window_opens_at,
+            outbound_dial_window_seconds=outbound_dial_window_seconds,
+            outbound_dial_window_closes_at=outbound_dial_window_closes_at,
             timestamp=timestamp,
             executed_at=executed_at,
             personality_name=personality_name,

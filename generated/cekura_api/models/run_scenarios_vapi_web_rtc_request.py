@@ -22,6 +22,9 @@ class RunScenariosVapiWebRTCRequest:
         frequency (int | Unset):  Default: 1.
         name (str | Unset):
         concurrency_limit (int | Unset):
+        mock_tool_names (list[str] | None | Unset): Names of mock tools to activate for this run. Omit (or send null) to
+            mock every tool configured on the agent; send an empty list to mock none so every tool keeps its original
+            endpoint; send specific names to mock only those.
     """
 
     scenarios: list[int]
@@ -31,6 +34,7 @@ class RunScenariosVapiWebRTCRequest:
     frequency: int | Unset = 1
     name: str | Unset = UNSET
     concurrency_limit: int | Unset = UNSET
+    mock_tool_names: list[str] | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -47,6 +51,15 @@ class RunScenariosVapiWebRTCRequest:
         name = self.name
 
         concurrency_limit = self.concurrency_limit
+
+        mock_tool_names: list[str] | None | Unset
+        if isinstance(self.mock_tool_names, Unset):
+            mock_tool_names = UNSET
+        elif isinstance(self.mock_tool_names, list):
+            mock_tool_names = self.mock_tool_names
+
+        else:
+            mock_tool_names = self.mock_tool_names
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -66,6 +79,8 @@ class RunScenariosVapiWebRTCRequest:
             field_dict["name"] = name
         if concurrency_limit is not UNSET:
             field_dict["concurrency_limit"] = concurrency_limit
+        if mock_tool_names is not UNSET:
+            field_dict["mock_tool_names"] = mock_tool_names
 
         return field_dict
 
@@ -86,6 +101,23 @@ class RunScenariosVapiWebRTCRequest:
 
         concurrency_limit = d.pop("concurrency_limit", UNSET)
 
+        def _parse_mock_tool_names(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                mock_tool_names_type_0 = cast(list[str], data)
+
+                return mock_tool_names_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        mock_tool_names = _parse_mock_tool_names(d.pop("mock_tool_names", UNSET))
+
         run_scenarios_vapi_web_rtc_request = cls(
             scenarios=scenarios,
             vapi_assistant_id=vapi_assistant_id,
@@ -94,6 +126,7 @@ class RunScenariosVapiWebRTCRequest:
             frequency=frequency,
             name=name,
             concurrency_limit=concurrency_limit,
+            mock_tool_names=mock_tool_names,
         )
 
         run_scenarios_vapi_web_rtc_request.additional_properties = d

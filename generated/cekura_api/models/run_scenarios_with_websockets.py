@@ -25,11 +25,17 @@ class RunScenariosWithWebsockets:
             "wss://agent-b.example.com/chat"}]
         frequency (int): Frequency to run
         agent (int | None | Unset): Agent to use. Required if none of the scenarios have an agent.
+        mock_tool_names (list[str] | None | Unset): Names of mock tools to activate for this run. Omit (or send null) to
+            mock every tool configured on the agent; send an empty list to mock none so every tool keeps its original
+            endpoint; send specific names to mock only those. Tools that belong to an MCP server should be selected via the
+            MCP server's name or key, which mocks all of that server's tools as one unit. Legacy MCP sub-tool names are
+            accepted as aliases for the whole parent MCP.
     """
 
     scenarios: list[ScenarioWithWebsocket]
     frequency: int
     agent: int | None | Unset = UNSET
+    mock_tool_names: list[str] | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -46,6 +52,15 @@ class RunScenariosWithWebsockets:
         else:
             agent = self.agent
 
+        mock_tool_names: list[str] | None | Unset
+        if isinstance(self.mock_tool_names, Unset):
+            mock_tool_names = UNSET
+        elif isinstance(self.mock_tool_names, list):
+            mock_tool_names = self.mock_tool_names
+
+        else:
+            mock_tool_names = self.mock_tool_names
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -56,6 +71,8 @@ class RunScenariosWithWebsockets:
         )
         if agent is not UNSET:
             field_dict["agent"] = agent
+        if mock_tool_names is not UNSET:
+            field_dict["mock_tool_names"] = mock_tool_names
 
         return field_dict
 
@@ -82,10 +99,28 @@ class RunScenariosWithWebsockets:
 
         agent = _parse_agent(d.pop("agent", UNSET))
 
+        def _parse_mock_tool_names(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                mock_tool_names_type_0 = cast(list[str], data)
+
+                return mock_tool_names_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        mock_tool_names = _parse_mock_tool_names(d.pop("mock_tool_names", UNSET))
+
         run_scenarios_with_websockets = cls(
             scenarios=scenarios,
             frequency=frequency,
             agent=agent,
+            mock_tool_names=mock_tool_names,
         )
 
         run_scenarios_with_websockets.additional_properties = d

@@ -52,6 +52,10 @@ class SchemaPostRunScenarios:
         test_profile_ids (list[int] | None | Unset):
             List of test profile IDs to override for this run. If not provided, uses the scenario's default test profile.
             Example: `[123, 456, 789]`
+        personality_id (int | None | Unset): Single personality ID override. Merged into personality_ids; prefer
+            personality_ids for multiple.
+        test_profile_id (int | None | Unset): Single test profile ID override. Merged into test_profile_ids; prefer
+            test_profile_ids for multiple.
         mode (SchemaPostRunScenariosMode | Unset): Using same or different phone numbers for each evaluation
 
             * `same_number` - same_number
@@ -65,6 +69,11 @@ class SchemaPostRunScenarios:
             limits).
             Use this to avoid hitting provider rate limits on large frequency or folder runs.
             Example: `5`
+        mock_tool_names (list[str] | None | Unset):
+            Names of mock tools to activate for this run. Cekura swaps those tools' URLs to mock endpoints while the
+            run is active and restores the originals when it finishes. Omit (or send null) to mock every tool
+            configured on the agent; send an empty list to mock none so every tool keeps its original endpoint.
+            Example: `["get_appointments", "cancel_booking"]`
     """
 
     agent_id: int | Unset = UNSET
@@ -78,9 +87,12 @@ class SchemaPostRunScenarios:
     outbound_phone_number: str | Unset = UNSET
     personality_ids: list[int] | None | Unset = UNSET
     test_profile_ids: list[int] | None | Unset = UNSET
+    personality_id: int | None | Unset = UNSET
+    test_profile_id: int | None | Unset = UNSET
     mode: SchemaPostRunScenariosMode | Unset = "same_number"
     agent_number: str | Unset = UNSET
     concurrency_limit: int | Unset = UNSET
+    mock_tool_names: list[str] | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -128,6 +140,18 @@ class SchemaPostRunScenarios:
         else:
             test_profile_ids = self.test_profile_ids
 
+        personality_id: int | None | Unset
+        if isinstance(self.personality_id, Unset):
+            personality_id = UNSET
+        else:
+            personality_id = self.personality_id
+
+        test_profile_id: int | None | Unset
+        if isinstance(self.test_profile_id, Unset):
+            test_profile_id = UNSET
+        else:
+            test_profile_id = self.test_profile_id
+
         mode: str | Unset = UNSET
         if not isinstance(self.mode, Unset):
             mode = self.mode
@@ -135,6 +159,15 @@ class SchemaPostRunScenarios:
         agent_number = self.agent_number
 
         concurrency_limit = self.concurrency_limit
+
+        mock_tool_names: list[str] | None | Unset
+        if isinstance(self.mock_tool_names, Unset):
+            mock_tool_names = UNSET
+        elif isinstance(self.mock_tool_names, list):
+            mock_tool_names = self.mock_tool_names
+
+        else:
+            mock_tool_names = self.mock_tool_names
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -161,12 +194,18 @@ class SchemaPostRunScenarios:
             field_dict["personality_ids"] = personality_ids
         if test_profile_ids is not UNSET:
             field_dict["test_profile_ids"] = test_profile_ids
+        if personality_id is not UNSET:
+            field_dict["personality_id"] = personality_id
+        if test_profile_id is not UNSET:
+            field_dict["test_profile_id"] = test_profile_id
         if mode is not UNSET:
             field_dict["mode"] = mode
         if agent_number is not UNSET:
             field_dict["agent_number"] = agent_number
         if concurrency_limit is not UNSET:
             field_dict["concurrency_limit"] = concurrency_limit
+        if mock_tool_names is not UNSET:
+            field_dict["mock_tool_names"] = mock_tool_names
 
         return field_dict
 
@@ -246,6 +285,24 @@ class SchemaPostRunScenarios:
 
         test_profile_ids = _parse_test_profile_ids(d.pop("test_profile_ids", UNSET))
 
+        def _parse_personality_id(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        personality_id = _parse_personality_id(d.pop("personality_id", UNSET))
+
+        def _parse_test_profile_id(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        test_profile_id = _parse_test_profile_id(d.pop("test_profile_id", UNSET))
+
         _mode = d.pop("mode", UNSET)
         mode: SchemaPostRunScenariosMode | Unset
         if isinstance(_mode, Unset):
@@ -256,6 +313,23 @@ class SchemaPostRunScenarios:
         agent_number = d.pop("agent_number", UNSET)
 
         concurrency_limit = d.pop("concurrency_limit", UNSET)
+
+        def _parse_mock_tool_names(data: object) -> list[str] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                mock_tool_names_type_0 = cast(list[str], data)
+
+                return mock_tool_names_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[str] | None | Unset, data)
+
+        mock_tool_names = _parse_mock_tool_names(d.pop("mock_tool_names", UNSET))
 
         schema_post_run_scenarios = cls(
             agent_id=agent_id,
@@ -269,9 +343,12 @@ class SchemaPostRunScenarios:
             outbound_phone_number=outbound_phone_number,
             personality_ids=personality_ids,
             test_profile_ids=test_profile_ids,
+            personality_id=personality_id,
+            test_profile_id=test_profile_id,
             mode=mode,
             agent_number=agent_number,
             concurrency_limit=concurrency_limit,
+            mock_tool_names=mock_tool_names,
         )
 
         schema_post_run_scenarios.additional_properties = d

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
@@ -30,6 +31,12 @@ class StartResponseRun:
         scenario_name (str | Unset): Name of the scenario
         test_profile_data (None | TestProfileData | Unset): Details of the test profile associated with this run
             scenario
+        outbound_dial_window_opens_at (datetime.datetime | None | Unset): When the outbound dial window opened (run
+            transitioned to pending/waiting-for-call). Null until dispatched.
+        outbound_dial_window_seconds (int | None | Unset): Duration of the outbound dial window in seconds.
+        outbound_dial_window_closes_at (datetime.datetime | None | Unset): Deadline by which your agent must dial the
+            outbound number (opens_at + outbound_dial_window_seconds). Dials after this are dropped and the run returns
+            status: timeout.
     """
 
     id: int | Unset = UNSET
@@ -39,6 +46,9 @@ class StartResponseRun:
     inbound_number: None | str | Unset = UNSET
     scenario_name: str | Unset = UNSET
     test_profile_data: None | TestProfileData | Unset = UNSET
+    outbound_dial_window_opens_at: datetime.datetime | None | Unset = UNSET
+    outbound_dial_window_seconds: int | None | Unset = UNSET
+    outbound_dial_window_closes_at: datetime.datetime | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -78,6 +88,32 @@ class StartResponseRun:
         else:
             test_profile_data = self.test_profile_data
 
+        outbound_dial_window_opens_at: None | str | Unset
+        if isinstance(self.outbound_dial_window_opens_at, Unset):
+            outbound_dial_window_opens_at = UNSET
+        elif isinstance(self.outbound_dial_window_opens_at, datetime.datetime):
+            outbound_dial_window_opens_at = (
+                self.outbound_dial_window_opens_at.isoformat()
+            )
+        else:
+            outbound_dial_window_opens_at = self.outbound_dial_window_opens_at
+
+        outbound_dial_window_seconds: int | None | Unset
+        if isinstance(self.outbound_dial_window_seconds, Unset):
+            outbound_dial_window_seconds = UNSET
+        else:
+            outbound_dial_window_seconds = self.outbound_dial_window_seconds
+
+        outbound_dial_window_closes_at: None | str | Unset
+        if isinstance(self.outbound_dial_window_closes_at, Unset):
+            outbound_dial_window_closes_at = UNSET
+        elif isinstance(self.outbound_dial_window_closes_at, datetime.datetime):
+            outbound_dial_window_closes_at = (
+                self.outbound_dial_window_closes_at.isoformat()
+            )
+        else:
+            outbound_dial_window_closes_at = self.outbound_dial_window_closes_at
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update({})
@@ -95,6 +131,14 @@ class StartResponseRun:
             field_dict["scenario_name"] = scenario_name
         if test_profile_data is not UNSET:
             field_dict["test_profile_data"] = test_profile_data
+        if outbound_dial_window_opens_at is not UNSET:
+            field_dict["outbound_dial_window_opens_at"] = outbound_dial_window_opens_at
+        if outbound_dial_window_seconds is not UNSET:
+            field_dict["outbound_dial_window_seconds"] = outbound_dial_window_seconds
+        if outbound_dial_window_closes_at is not UNSET:
+            field_dict["outbound_dial_window_closes_at"] = (
+                outbound_dial_window_closes_at
+            )
 
         return field_dict
 
@@ -159,6 +203,63 @@ class StartResponseRun:
 
         test_profile_data = _parse_test_profile_data(d.pop("test_profile_data", UNSET))
 
+        def _parse_outbound_dial_window_opens_at(
+            data: object,
+        ) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                outbound_dial_window_opens_at_type_0 = datetime.datetime.fromisoformat(
+                    data
+                )
+
+                return outbound_dial_window_opens_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        outbound_dial_window_opens_at = _parse_outbound_dial_window_opens_at(
+            d.pop("outbound_dial_window_opens_at", UNSET)
+        )
+
+        def _parse_outbound_dial_window_seconds(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        outbound_dial_window_seconds = _parse_outbound_dial_window_seconds(
+            d.pop("outbound_dial_window_seconds", UNSET)
+        )
+
+        def _parse_outbound_dial_window_closes_at(
+            data: object,
+        ) -> datetime.datetime | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                outbound_dial_window_closes_at_type_0 = datetime.datetime.fromisoformat(
+                    data
+                )
+
+                return outbound_dial_window_closes_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None | Unset, data)
+
+        outbound_dial_window_closes_at = _parse_outbound_dial_window_closes_at(
+            d.pop("outbound_dial_window_closes_at", UNSET)
+        )
+
         start_response_run = cls(
             id=id,
             status=status,
@@ -167,6 +268,9 @@ class StartResponseRun:
             inbound_number=inbound_number,
             scenario_name=scenario_name,
             test_profile_data=test_profile_data,
+            outbound_dial_window_opens_at=outbound_dial_window_opens_at,
+            outbound_dial_window_seconds=outbound_dial_window_seconds,
+            outbound_dial_window_closes_at=outbound_dial_window_closes_at,
         )
 
         start_response_run.additional_properties = d

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from scripts.documents import ROOT
+from scripts.documents import OPENAPI, ROOT
 from scripts.drift.__main__ import FAILED, FINE, UNUSABLE, main
+from scripts.tracked import manifest
 from tests.scripts.states import (
     STARTS,
     VOICE,
@@ -93,8 +94,33 @@ def test_a_page_is_compared_with_its_operation_only(
     assert (change["kind"], change["name"]) == ("request-property-added", "made_up_names")
 
 
+def test_a_successor_is_compared_with_what_it_replaces(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The manifest names it, so the other is not gone: it is deprecated, and not tracked any more."""
+    old = "/test_framework/v2/results/"
+
+    def succeeded(document: dict[str, Any]) -> None:
+        listed = document["paths"][old]["get"]
+        parameter = {"name": "made_up", "in": "query", "schema": {"type": "string"}}
+        added = {**listed, "parameters": [*listed["parameters"], parameter]}
+        document["paths"]["/test_framework/v9/results/"] = {"get": added}
+        listed["deprecated"] = True
+
+    tracked = {
+        file: operation.replace(f"GET {old}", "GET /test_framework/v9/results/")
+        if file == "list-results.yaml"
+        else operation
+        for file, operation in manifest(OPENAPI).items()
+    }
+    monkeypatch.setattr("scripts.drift.compare.manifest", lambda folder: tracked)
+    assert main([saved(tmp_path, full(succeeded)), "--format", "json"]) == FINE
+    changes = json.loads(capsys.readouterr().out)["changes"]
+    assert [change["kind"] for change in changes] == ["parameter-added"]
+
+
 @pytest.mark.parametrize(
-    "path", [*STARTS, "/test_framework/v1/results/{id}/end_calls/", "/test_framework/v1/results/"]
+    "path", [*STARTS, "/test_framework/v1/results/{id}/end_calls/", "/test_framework/v2/results/"]
 )
 def test_an_operation_that_the_full_document_no_longer_has_is_gone(
     path: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -13,7 +13,8 @@ from scripts.documents import OPENAPI, Document, Parts, pointer
 from scripts.drift.compare import compare
 from scripts.serialization import read
 
-CEKURA = read(OPENAPI / "cekura.yaml")
+# In which every component is in use.
+CLIENT = read(OPENAPI / "client.yaml")
 EVERY = 6  # one place in so many is damaged
 SLICES = 4
 
@@ -26,7 +27,7 @@ def _places(value: Any, at: Parts = ()) -> Iterator[Parts]:
         yield from _places(item, (*at, key))
 
 
-PLACES = list(_places(CEKURA))
+PLACES = list(_places(CLIENT))
 
 
 def _damaged(value: Any, at: Parts, *values: Any) -> Any:
@@ -69,7 +70,7 @@ def _silent(one: Document, other: Document) -> bool:
 
 def _told(damaged: Document) -> str:
     """ "change", or what is counted instead; empty if it is neither."""
-    drift = compare(CEKURA, damaged)
+    drift = compare(CLIENT, damaged)
     return "change" if drift.changes else ", ".join(sorted(drift.noise))
 
 
@@ -77,18 +78,20 @@ def _told(damaged: Document) -> str:
 def test_no_place_is_out_of_sight(start: int) -> None:
     """A value that is taken out or altered, wherever it stands, is told, and not only counted.
 
-    Except for extensions, empty texts, and what something else says as well: a type, an alternative.
+    Except for extensions, empty texts, what something else says as well (a type, an alternative), and
+    that a property of an answer is read-only.
     """
     silent: list[str] = []
     for at in PLACES[::EVERY][start::SLICES]:
         counted = {"extensions (x-…)"} if any(str(key).startswith("x-") for key in at) else set()
-        counted |= {"empty descriptions"} if not _at(CEKURA, at) else set()
+        counted |= {"empty descriptions"} if not _at(CLIENT, at) else set()
         # Two alternatives of the security may be the same scheme under two names.
-        twice = at[-1] == "type" or "security" in at
+        twice = at[-1] in ("type", "readOnly") or "security" in at
+        twice = twice or _at(CLIENT, at) == {"readOnly": True}
         counted |= {"other ways of writing the same"} if twice else set()
         counted |= {"order of keys, version of OpenAPI"} if at == ("openapi",) else set()
-        for values in ([], [_another(_at(CEKURA, at))]):
-            told = _told(_damaged(CEKURA, at, *values))
+        for values in ([], [_another(_at(CLIENT, at))]):
+            told = _told(_damaged(CLIENT, at, *values))
             if told not in {"change"} | counted:
                 silent.append(f"{pointer(at)} {'altered' if values else 'gone'}: {told}")
     assert not silent
@@ -158,8 +161,8 @@ TAGS: Parts = ("paths", "/test_framework/v1/scenarios/run_scenarios/", "post", "
 @given(at=st.sampled_from(PLACES), value=VALUES)
 def test_a_damaged_document_is_compared(at: Parts, value: Any) -> None:
     """Whatever stands in whatever place, comparing raises nothing and passes nothing over."""
-    damaged = _damaged(CEKURA, at, value)
-    assert repr(_at(CEKURA, at)) == repr(value) or not _silent(CEKURA, damaged)
+    damaged = _damaged(CLIENT, at, value)
+    assert repr(_at(CLIENT, at)) == repr(value) or not _silent(CLIENT, damaged)
 
 
 @pytest.mark.parametrize("at", [pytest.param(at, id=pointer(at)) for at in _places(SMALL)])
@@ -282,6 +285,6 @@ def test_a_document_is_like_itself(document: Document, source: random.Random) ->
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_keys_is_noise(seed: int) -> None:
     """The whole specification with its keys in another order has not changed."""
-    drift = compare(CEKURA, _shuffled(CEKURA, random.Random(seed)))
+    drift = compare(CLIENT, _shuffled(CLIENT, random.Random(seed)))
     assert drift.changes == []
     assert drift.noise.keys() == {"order of keys"}

@@ -11,8 +11,8 @@ from scripts.drift.__main__ import FAILED, FINE, main
 from scripts.tracked import manifest
 from tests.scripts.states import Change, full, saved
 
-RESULTS = "/test_framework/v1/results/"
-RESULT, END_CALLS = RESULTS + "{id}/", RESULTS + "{id}/end_calls/"
+RESULTS = "/test_framework/v2/results/"
+RESULT, END_CALLS = RESULTS + "{id}/", "/test_framework/v1/results/{id}/end_calls/"
 POLLED = (f"GET {RESULTS}", f"GET {RESULT}", f"POST {END_CALLS}")
 
 

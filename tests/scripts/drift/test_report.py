@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import cekura_client
+from cekura_api.models import ResultDetail, ResultSummary
 from scripts.documents import OPENAPI, ROOT
 from scripts.drift.changes import Change
 from scripts.drift.compare import Drift, compare, compare_states
@@ -254,6 +255,20 @@ def test_every_operation_that_is_read_is_in_the_table() -> None:
     """The launches share a line."""
     names = {operation_id(file) for file in manifest(OPENAPI)}
     assert {name for name in names if not name.startswith("run_")} == READ.keys() - {""}
+
+
+def test_a_model_is_called_what_it_is_called_in_code() -> None:
+    """The generator may give a schema another name."""
+
+    def gone(document: dict[str, Any]) -> None:
+        for name in ("Result", "ResultDetailV2"):
+            del document["components"]["schemas"][name]["properties"]["status"]
+
+    found = report(compare(full(), full(gone)), "a", "b")
+    models = {name for _, whom in found.entries for name in whom.names if ".models." in name}
+    assert models == {
+        f"cekura_api.models.{model.__name__}.status" for model in (ResultDetail, ResultSummary)
+    }
 
 
 def test_what_nobody_here_reads_affects_nobody() -> None:

@@ -67,6 +67,11 @@ class Scores:
         return sum(metric.failed for metric in self.metrics)
 
     @property
+    def judged(self) -> bool:
+        """Whether it says of any run whether it was met."""
+        return any(metric.passed is not None for metric in self.metrics)
+
+    @property
     def scores(self) -> tuple[float, ...]:
         """The scores there are."""
         return tuple(metric.score for metric in self.metrics if metric.score is not None)

@@ -39,8 +39,12 @@ def started(
     return {k: v for k, v in known.items() if k in fields or k == "success_rate"}
 
 
-def full(result: Result, now: float, names: Catalogue) -> dict[str, Any]:
-    """The result with all that is known at the time `now`; its runs are keyed by their id."""
+def full(result: Result, now: float, names: Catalogue, *, in_v1: bool) -> dict[str, Any]:
+    """The result with all that is known at the time `now`; its runs are keyed by their id.
+
+    Args:
+        in_v1: whether binary metrics have the form of v1 of the API.
+    """
     states = result.states(now)
     not_connected = [state.run.id for state in states if state.connected is False]
     failed = [state.run.id for state in states if state.status == "failed"]
@@ -49,7 +53,7 @@ def full(result: Result, now: float, names: Catalogue) -> dict[str, Any]:
     return {
         **_common(result, states, now, names),
         "agent_version": None,
-        "runs": {str(state.run.id): _run(result, state, names) for state in states},
+        "runs": {str(state.run.id): _run(result, state, names, in_v1) for state in states},
         "connected_runs": [state.run.id for state in states if state.connected],
         "not_connected_runs": not_connected,
         "successful_calls": [state.run.id for state in states if state.status == "completed"],
@@ -105,6 +109,10 @@ def _identity(result: Result, run: Run, names: Catalogue) -> dict[str, Any]:
         "scenario": run.scenario,
         "number": None,
         "inbound_number": _NUMBER if result.launch.by_phone else None,
+        # Of calls in which the agent dials; here it is called.
+        "outbound_dial_window_opens_at": None,
+        "outbound_dial_window_seconds": None,
+        "outbound_dial_window_closes_at": None,
         "scenario_name": names.scenario_name(run.scenario),
     }
 
@@ -118,7 +126,7 @@ def _progress(state: RunState) -> dict[str, Any]:
     }
 
 
-def _run(result: Result, state: RunState, names: Catalogue) -> dict[str, Any]:
+def _run(result: Result, state: RunState, names: Catalogue, in_v1: bool) -> dict[str, Any]:
     run = state.run
     personality = "Default" if run.personality is None else f"Personality {run.personality}"
     return {
@@ -131,7 +139,11 @@ def _run(result: Result, state: RunState, names: Catalogue) -> dict[str, Any]:
         "test_profile_data": _profile(run),
         "metadata": {},
         "expected_outcome": verdicts.expected_outcome(state),
-        "evaluation": {"metrics": verdicts.metrics(state)},
+        "evaluation": {
+            "metrics": [
+                metric if in_v1 else verdicts.in_v2(metric) for metric in verdicts.metrics(state)
+            ]
+        },
         "transcript_object": verdicts.transcript(state),
     }
 

@@ -49,6 +49,9 @@ def build_api(
         query = _operation(request).parameters(request.query_params.multi_items())
         page = query.get("page", 1)
         size = min(query.get("page_size", _PAGE_SIZE), _LARGEST_PAGE)
+        for name, value in (("page", page), ("page_size", size)):
+            if value < 1:
+                raise RefusedError.because({name: ["Must be at least 1."]})
         agent, project = query.get("agent_id"), query.get("project_id")
         search = query.get("search", "").lower()
         found = [
@@ -74,7 +77,8 @@ def build_api(
 
     async def read_result(request: Request) -> Response:
         result = the_result(request)
-        return as_json(answers.full(result, world.look(result), names))
+        in_v1 = "/v1/" in _operation(request).path
+        return as_json(answers.full(result, world.look(result), names, in_v1=in_v1))
 
     async def end_calls(request: Request) -> Response:
         world.end_calls(the_result(request))

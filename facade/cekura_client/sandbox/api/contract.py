@@ -12,7 +12,7 @@ refused, although the real API may accept some of them.
 import importlib.resources
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Protocol, cast
 
@@ -33,6 +33,12 @@ _JSON_TYPES: Mapping[type[object], str] = {
 }
 # The paths of two launches do not say what everybody calls them.
 _NAMES = {"run": "run_voice", "run_with_websockets": "run_websocket"}
+_OTHERS = {
+    ("GET", "results/"): "list_results",
+    ("GET", "results/{id}/"): "get_result",
+    ("POST", "results/{id}/end_calls/"): "end_calls",
+}
+_VERSION = re.compile(r"/test_framework/v[0-9]+/")
 
 
 class _Checker(Protocol):
@@ -134,8 +140,8 @@ class Operation:
     """An operation of the document.
 
     Attributes:
-        name: what faults, the journal and the page call it. The published ids of launches have
-            changed five times, their paths never, so a launch is named by its path.
+        name: what faults, the journal and the page call it. The published ids have changed five
+            times, the paths only in their version, so an operation is named by its path.
         status: of the answer to a request that is accepted.
         starts_runs: whether it is a launch.
         body: of the request; an empty object where there is none.
@@ -172,11 +178,18 @@ class Contract:
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._components: Mapping[str, Any] = document.get("components", {})
-        self.operations = tuple(
+        operations = [
             self._operation(method, path, operation)
             for path, methods in document["paths"].items()
             for method, operation in methods.items()
-        )
+        ]
+        # The older version of what is read takes and gives the same, but for the form of metrics.
+        older = [
+            replace(operation, path=operation.path.replace("/v2/results/", "/v1/results/"))
+            for operation in operations
+            if "/v2/results/" in operation.path
+        ]
+        self.operations = (*operations, *older)
         self._patterns = [
             (operation, re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(operation.path))))
             for operation in self.operations
@@ -205,7 +218,7 @@ class Contract:
             and {"id", "status", "runs"} <= set(answer.fields)
         )
         return Operation(
-            name=_launch_name(path) if starts_runs else given["operationId"],
+            name=_launch_name(path) if starts_runs else _other_name(method, path, given),
             method=method.upper(),
             path=path,
             status=int(status),
@@ -226,6 +239,12 @@ def _launch_name(path: str) -> str:
     """run_text for …/run_scenarios_text/."""
     name = path.strip("/").rpartition("/")[2].replace("run_scenarios", "run", 1)
     return _NAMES.get(name, name)
+
+
+def _other_name(method: str, path: str, given: Mapping[str, Any]) -> str:
+    """list_results for …/results/, in whatever version; else the published id."""
+    found = _OTHERS.get((method.upper(), _VERSION.sub("", path)))
+    return found or str(given["operationId"])
 
 
 @cache

@@ -38,15 +38,25 @@ def read_launch(operation: Operation, body: object, catalogue: Catalogue) -> Lau
 
 
 def _shorthand(operation: Operation, body: object) -> dict[str, Any]:
-    """A `scenarios` that is a number or a text, where there are other selectors as well.
+    """What the schema does not allow and other words of the document do.
 
-    The YAML of the pages allows a list only. Two other renderings of the voice page also allow N,
-    "all" and a folder's path, and the sandbox takes them all. A text is never a number here.
+    A `scenarios` that is a number or a text, where there are other selectors as well: the YAML of
+    the pages allows a list only. Two other renderings of the voice page also allow N, "all" and a
+    folder's path, and the sandbox takes them all. A text is never a number here.
+
+    A `mock_tool_names` that is null: its text says that this is the same as to omit it.
     """
-    given = cast("dict[str, Any]", body).get("scenarios") if isinstance(body, dict) else None
+    given = cast("dict[str, Any]", body) if isinstance(body, dict) else {}
+    found: dict[str, Any] = {}
+    scenarios = given.get("scenarios")
+    if isinstance(scenarios, float) and scenarios.is_integer():
+        scenarios = int(scenarios)  # to JSON Schema 2.0 is an integer
     # type(): True is not a number here.
-    is_shorthand = "folder_path" in operation.body.fields and type(given) in (int, str)
-    return {"scenarios": given} if is_shorthand else {}
+    if "folder_path" in operation.body.fields and type(scenarios) in (int, str):
+        found["scenarios"] = scenarios
+    if "mock_tool_names" in operation.body.fields and given.get("mock_tool_names", 0) is None:
+        found["mock_tool_names"] = None
+    return found
 
 
 def _is_address(value: object) -> bool:

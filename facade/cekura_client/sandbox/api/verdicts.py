@@ -41,7 +41,7 @@ def expected_outcome(state: RunState) -> dict[str, Any]:
 
 
 def metrics(state: RunState) -> list[dict[str, Any]]:
-    """The metrics of a run that is scored or could not be connected."""
+    """The metrics of a run that is scored or could not be connected, in the form of v1."""
     found: list[dict[str, Any]] = []
     if state.success is not None:
         text = [_reason(state)]
@@ -55,6 +55,15 @@ def metrics(state: RunState) -> list[dict[str, Any]]:
             for number, given in enumerate(state.run.script.metrics, start=3)
         ]
     return found
+
+
+def in_v2(metric: dict[str, Any]) -> dict[str, Any]:
+    """A metric in the form of v2, which says of a binary one whether it was passed."""
+    if not str(metric["type"]).startswith("binary"):
+        return metric
+    rest = {k: v for k, v in metric.items() if k not in ("type", "score", "score_normalized")}
+    score = metric["score"]
+    return {"eval_type": "binary", "passed": None if score is None else score != 0, **rest}
 
 
 def failed_reasons(states: list[RunState]) -> dict[str, Any] | None:
@@ -112,7 +121,7 @@ def _metric(
         "id": identity[0],
         "name": identity[1],
         "type": kind,
-        "score": int(passed),
+        "score": 5 * passed if kind.startswith("binary") else int(passed),
         "score_normalized": int(passed),
         "explanation": explanation,
         "enum": None,

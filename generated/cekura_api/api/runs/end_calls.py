@@ -6,7 +6,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.error_detail import ErrorDetail
+from ...models.end_calls_response_404 import EndCallsResponse404
 from ...types import Response
 
 
@@ -26,18 +26,13 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | ErrorDetail | None:
+) -> Any | EndCallsResponse404 | None:
     if response.status_code == 200:
         response_200 = cast(Any, None)
         return response_200
 
-    if response.status_code == 401:
-        response_401 = ErrorDetail.from_dict(response.json())
-
-        return response_401
-
     if response.status_code == 404:
-        response_404 = ErrorDetail.from_dict(response.json())
+        response_404 = EndCallsResponse404.from_dict(response.json())
 
         return response_404
 
@@ -49,7 +44,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | ErrorDetail]:
+) -> Response[Any | EndCallsResponse404]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -62,10 +57,10 @@ def sync_detailed(
     id: int,
     *,
     client: AuthenticatedClient,
-) -> Response[Any | ErrorDetail]:
-    """End the active calls of a result
+) -> Response[Any | EndCallsResponse404]:
+    """End all calls in result
 
-     Ends every call and chat of the result that is still going on. No body is sent or returned.
+     End all calls in result
 
     Args:
         id (int):
@@ -75,7 +70,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | ErrorDetail]
+        Response[Any | EndCallsResponse404]
     """
 
     kwargs = _get_kwargs(
@@ -93,10 +88,10 @@ def sync(
     id: int,
     *,
     client: AuthenticatedClient,
-) -> Any | ErrorDetail | None:
-    """End the active calls of a result
+) -> Any | EndCallsResponse404 | None:
+    """End all calls in result
 
-     Ends every call and chat of the result that is still going on. No body is sent or returned.
+     End all calls in result
 
     Args:
         id (int):
@@ -106,7 +101,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | ErrorDetail
+        Any | EndCallsResponse404
     """
 
     return sync_detailed(
@@ -119,10 +114,10 @@ async def asyncio_detailed(
     id: int,
     *,
     client: AuthenticatedClient,
-) -> Response[Any | ErrorDetail]:
-    """End the active calls of a result
+) -> Response[Any | EndCallsResponse404]:
+    """End all calls in result
 
-     Ends every call and chat of the result that is still going on. No body is sent or returned.
+     End all calls in result
 
     Args:
         id (int):
@@ -132,7 +127,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | ErrorDetail]
+        Response[Any | EndCallsResponse404]
     """
 
     kwargs = _get_kwargs(
@@ -148,10 +143,10 @@ async def asyncio(
     id: int,
     *,
     client: AuthenticatedClient,
-) -> Any | ErrorDetail | None:
-    """End the active calls of a result
+) -> Any | EndCallsResponse404 | None:
+    """End all calls in result
 
-     Ends every call and chat of the result that is still going on. No body is sent or returned.
+     End all calls in result
 
     Args:
         id (int):
@@ -161,7 +156,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | ErrorDetail
+        Any | EndCallsResponse404
     """
 
     return (

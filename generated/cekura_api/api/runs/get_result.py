@@ -6,7 +6,7 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.error_detail import ErrorDetail
+from ...models.get_result_response_404 import GetResultResponse404
 from ...models.result_detail import ResultDetail
 from ...types import Response
 
@@ -17,7 +17,7 @@ def _get_kwargs(
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/test_framework/v1/results/{id}/".format(
+        "url": "/test_framework/v2/results/{id}/".format(
             id=quote(str(id), safe=""),
         ),
     }
@@ -27,19 +27,14 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorDetail | ResultDetail | None:
+) -> GetResultResponse404 | ResultDetail | None:
     if response.status_code == 200:
         response_200 = ResultDetail.from_dict(response.json())
 
         return response_200
 
-    if response.status_code == 401:
-        response_401 = ErrorDetail.from_dict(response.json())
-
-        return response_401
-
     if response.status_code == 404:
-        response_404 = ErrorDetail.from_dict(response.json())
+        response_404 = GetResultResponse404.from_dict(response.json())
 
         return response_404
 
@@ -51,7 +46,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorDetail | ResultDetail]:
+) -> Response[GetResultResponse404 | ResultDetail]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -64,11 +59,16 @@ def sync_detailed(
     id: int,
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorDetail | ResultDetail]:
-    """Read one result with its runs
+) -> Response[GetResultResponse404 | ResultDetail]:
+    """Retrieve a test result
 
-     The result of a launch. Poll it until its status is completed, failed, timeout or cancelled. A
-    completed result has not necessarily passed: look at the runs.
+     `success` indicates whether the run passed its quality evaluation. A run with `success=false` either
+    failed to connect (check `error_message`) or failed an evaluation check (check `evaluation`).
+    `success_rate` is the percentage of runs with `success=true`.
+
+    The `runs` field is a dict keyed by run ID string (e.g. `{"86368": {...}, "86367": {...}}`), not an
+    array — unlike the list endpoint. Each run also has a `call_id` STRING field (the provider's call
+    identifier) — that is a data field, NOT an endpoint ID; do not pass it where `run_id` is expected.
 
     Args:
         id (int):
@@ -78,7 +78,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorDetail | ResultDetail]
+        Response[GetResultResponse404 | ResultDetail]
     """
 
     kwargs = _get_kwargs(
@@ -96,11 +96,16 @@ def sync(
     id: int,
     *,
     client: AuthenticatedClient,
-) -> ErrorDetail | ResultDetail | None:
-    """Read one result with its runs
+) -> GetResultResponse404 | ResultDetail | None:
+    """Retrieve a test result
 
-     The result of a launch. Poll it until its status is completed, failed, timeout or cancelled. A
-    completed result has not necessarily passed: look at the runs.
+     `success` indicates whether the run passed its quality evaluation. A run with `success=false` either
+    failed to connect (check `error_message`) or failed an evaluation check (check `evaluation`).
+    `success_rate` is the percentage of runs with `success=true`.
+
+    The `runs` field is a dict keyed by run ID string (e.g. `{"86368": {...}, "86367": {...}}`), not an
+    array — unlike the list endpoint. Each run also has a `call_id` STRING field (the provider's call
+    identifier) — that is a data field, NOT an endpoint ID; do not pass it where `run_id` is expected.
 
     Args:
         id (int):
@@ -110,7 +115,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorDetail | ResultDetail
+        GetResultResponse404 | ResultDetail
     """
 
     return sync_detailed(
@@ -123,11 +128,16 @@ async def asyncio_detailed(
     id: int,
     *,
     client: AuthenticatedClient,
-) -> Response[ErrorDetail | ResultDetail]:
-    """Read one result with its runs
+) -> Response[GetResultResponse404 | ResultDetail]:
+    """Retrieve a test result
 
-     The result of a launch. Poll it until its status is completed, failed, timeout or cancelled. A
-    completed result has not necessarily passed: look at the runs.
+     `success` indicates whether the run passed its quality evaluation. A run with `success=false` either
+    failed to connect (check `error_message`) or failed an evaluation check (check `evaluation`).
+    `success_rate` is the percentage of runs with `success=true`.
+
+    The `runs` field is a dict keyed by run ID string (e.g. `{"86368": {...}, "86367": {...}}`), not an
+    array — unlike the list endpoint. Each run also has a `call_id` STRING field (the provider's call
+    identifier) — that is a data field, NOT an endpoint ID; do not pass it where `run_id` is expected.
 
     Args:
         id (int):
@@ -137,7 +147,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorDetail | ResultDetail]
+        Response[GetResultResponse404 | ResultDetail]
     """
 
     kwargs = _get_kwargs(
@@ -153,11 +163,16 @@ async def asyncio(
     id: int,
     *,
     client: AuthenticatedClient,
-) -> ErrorDetail | ResultDetail | None:
-    """Read one result with its runs
+) -> GetResultResponse404 | ResultDetail | None:
+    """Retrieve a test result
 
-     The result of a launch. Poll it until its status is completed, failed, timeout or cancelled. A
-    completed result has not necessarily passed: look at the runs.
+     `success` indicates whether the run passed its quality evaluation. A run with `success=false` either
+    failed to connect (check `error_message`) or failed an evaluation check (check `evaluation`).
+    `success_rate` is the percentage of runs with `success=true`.
+
+    The `runs` field is a dict keyed by run ID string (e.g. `{"86368": {...}, "86367": {...}}`), not an
+    array — unlike the list endpoint. Each run also has a `call_id` STRING field (the provider's call
+    identifier) — that is a data field, NOT an endpoint ID; do not pass it where `run_id` is expected.
 
     Args:
         id (int):
@@ -167,7 +182,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorDetail | ResultDetail
+        GetResultResponse404 | ResultDetail
     """
 
     return (

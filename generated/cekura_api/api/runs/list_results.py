@@ -5,7 +5,6 @@ import httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
-from ...models.error_detail import ErrorDetail
 from ...models.result_page import ResultPage
 from ...types import UNSET, Response, Unset
 
@@ -17,6 +16,8 @@ def _get_kwargs(
     agent_id: int | Unset = UNSET,
     project_id: int | Unset = UNSET,
     search: str | Unset = UNSET,
+    scenarios: str | Unset = UNSET,
+    assistant_id: str | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -31,11 +32,15 @@ def _get_kwargs(
 
     params["search"] = search
 
+    params["scenarios"] = scenarios
+
+    params["assistant_id"] = assistant_id
+
     params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
-        "url": "/test_framework/v1/results/",
+        "url": "/test_framework/v2/results/",
         "params": params,
     }
 
@@ -44,16 +49,11 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ErrorDetail | ResultPage | None:
+) -> ResultPage | None:
     if response.status_code == 200:
         response_200 = ResultPage.from_dict(response.json())
 
         return response_200
-
-    if response.status_code == 401:
-        response_401 = ErrorDetail.from_dict(response.json())
-
-        return response_401
 
     if client.raise_on_unexpected_status:
         raise errors.UnexpectedStatus(response.status_code, response.content)
@@ -63,7 +63,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ErrorDetail | ResultPage]:
+) -> Response[ResultPage]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -80,11 +80,27 @@ def sync_detailed(
     agent_id: int | Unset = UNSET,
     project_id: int | Unset = UNSET,
     search: str | Unset = UNSET,
-) -> Response[ErrorDetail | ResultPage]:
-    """List results, newest first
+    scenarios: str | Unset = UNSET,
+    assistant_id: str | Unset = UNSET,
+) -> Response[ResultPage]:
+    """List test results
 
-     One page of results with a summary of each. `search` matches part of a result's name, so compare
-    names yourself. How soon a new result appears here is not documented.
+     List test results.
+
+    To filter by status, use `results_retrieve(id=result_id)` and inspect `status` directly ('running',
+    'completed', 'failed') — there is no list-level status filter.
+
+    **Result status:** a result marked `failed` indicates infrastructure failures (e.g. connection
+    errors, websocket handshake failures), not metric evaluation failures. `success_runs_count` counts
+    runs that reached terminal state regardless of connection errors. See
+    `results_retrieve().failed_reasons` for the breakdown.
+
+    **Scenarios filter note:** filtering by `scenarios` may return duplicate result rows when a result
+    contains multiple runs of the same scenario — deduplicate by `result.id` if needed.
+
+    After triggering a run, poll `results_retrieve(id=result_id)` until `status` is 'completed' or
+    'failed'. For outbound runs, each run's `outbound_dial_window_closes_at` shows the deadline by which
+    your agent must dial in.
 
     Args:
         page (int | Unset):
@@ -92,13 +108,15 @@ def sync_detailed(
         agent_id (int | Unset):
         project_id (int | Unset):
         search (str | Unset):
+        scenarios (str | Unset):
+        assistant_id (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorDetail | ResultPage]
+        Response[ResultPage]
     """
 
     kwargs = _get_kwargs(
@@ -107,6 +125,8 @@ def sync_detailed(
         agent_id=agent_id,
         project_id=project_id,
         search=search,
+        scenarios=scenarios,
+        assistant_id=assistant_id,
     )
 
     response = client.get_httpx_client().request(
@@ -124,11 +144,27 @@ def sync(
     agent_id: int | Unset = UNSET,
     project_id: int | Unset = UNSET,
     search: str | Unset = UNSET,
-) -> ErrorDetail | ResultPage | None:
-    """List results, newest first
+    scenarios: str | Unset = UNSET,
+    assistant_id: str | Unset = UNSET,
+) -> ResultPage | None:
+    """List test results
 
-     One page of results with a summary of each. `search` matches part of a result's name, so compare
-    names yourself. How soon a new result appears here is not documented.
+     List test results.
+
+    To filter by status, use `results_retrieve(id=result_id)` and inspect `status` directly ('running',
+    'completed', 'failed') — there is no list-level status filter.
+
+    **Result status:** a result marked `failed` indicates infrastructure failures (e.g. connection
+    errors, websocket handshake failures), not metric evaluation failures. `success_runs_count` counts
+    runs that reached terminal state regardless of connection errors. See
+    `results_retrieve().failed_reasons` for the breakdown.
+
+    **Scenarios filter note:** filtering by `scenarios` may return duplicate result rows when a result
+    contains multiple runs of the same scenario — deduplicate by `result.id` if needed.
+
+    After triggering a run, poll `results_retrieve(id=result_id)` until `status` is 'completed' or
+    'failed'. For outbound runs, each run's `outbound_dial_window_closes_at` shows the deadline by which
+    your agent must dial in.
 
     Args:
         page (int | Unset):
@@ -136,13 +172,15 @@ def sync(
         agent_id (int | Unset):
         project_id (int | Unset):
         search (str | Unset):
+        scenarios (str | Unset):
+        assistant_id (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorDetail | ResultPage
+        ResultPage
     """
 
     return sync_detailed(
@@ -152,6 +190,8 @@ def sync(
         agent_id=agent_id,
         project_id=project_id,
         search=search,
+        scenarios=scenarios,
+        assistant_id=assistant_id,
     ).parsed
 
 
@@ -163,11 +203,27 @@ async def asyncio_detailed(
     agent_id: int | Unset = UNSET,
     project_id: int | Unset = UNSET,
     search: str | Unset = UNSET,
-) -> Response[ErrorDetail | ResultPage]:
-    """List results, newest first
+    scenarios: str | Unset = UNSET,
+    assistant_id: str | Unset = UNSET,
+) -> Response[ResultPage]:
+    """List test results
 
-     One page of results with a summary of each. `search` matches part of a result's name, so compare
-    names yourself. How soon a new result appears here is not documented.
+     List test results.
+
+    To filter by status, use `results_retrieve(id=result_id)` and inspect `status` directly ('running',
+    'completed', 'failed') — there is no list-level status filter.
+
+    **Result status:** a result marked `failed` indicates infrastructure failures (e.g. connection
+    errors, websocket handshake failures), not metric evaluation failures. `success_runs_count` counts
+    runs that reached terminal state regardless of connection errors. See
+    `results_retrieve().failed_reasons` for the breakdown.
+
+    **Scenarios filter note:** filtering by `scenarios` may return duplicate result rows when a result
+    contains multiple runs of the same scenario — deduplicate by `result.id` if needed.
+
+    After triggering a run, poll `results_retrieve(id=result_id)` until `status` is 'completed' or
+    'failed'. For outbound runs, each run's `outbound_dial_window_closes_at` shows the deadline by which
+    your agent must dial in.
 
     Args:
         page (int | Unset):
@@ -175,13 +231,15 @@ async def asyncio_detailed(
         agent_id (int | Unset):
         project_id (int | Unset):
         search (str | Unset):
+        scenarios (str | Unset):
+        assistant_id (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ErrorDetail | ResultPage]
+        Response[ResultPage]
     """
 
     kwargs = _get_kwargs(
@@ -190,6 +248,8 @@ async def asyncio_detailed(
         agent_id=agent_id,
         project_id=project_id,
         search=search,
+        scenarios=scenarios,
+        assistant_id=assistant_id,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -205,11 +265,27 @@ async def asyncio(
     agent_id: int | Unset = UNSET,
     project_id: int | Unset = UNSET,
     search: str | Unset = UNSET,
-) -> ErrorDetail | ResultPage | None:
-    """List results, newest first
+    scenarios: str | Unset = UNSET,
+    assistant_id: str | Unset = UNSET,
+) -> ResultPage | None:
+    """List test results
 
-     One page of results with a summary of each. `search` matches part of a result's name, so compare
-    names yourself. How soon a new result appears here is not documented.
+     List test results.
+
+    To filter by status, use `results_retrieve(id=result_id)` and inspect `status` directly ('running',
+    'completed', 'failed') — there is no list-level status filter.
+
+    **Result status:** a result marked `failed` indicates infrastructure failures (e.g. connection
+    errors, websocket handshake failures), not metric evaluation failures. `success_runs_count` counts
+    runs that reached terminal state regardless of connection errors. See
+    `results_retrieve().failed_reasons` for the breakdown.
+
+    **Scenarios filter note:** filtering by `scenarios` may return duplicate result rows when a result
+    contains multiple runs of the same scenario — deduplicate by `result.id` if needed.
+
+    After triggering a run, poll `results_retrieve(id=result_id)` until `status` is 'completed' or
+    'failed'. For outbound runs, each run's `outbound_dial_window_closes_at` shows the deadline by which
+    your agent must dial in.
 
     Args:
         page (int | Unset):
@@ -217,13 +293,15 @@ async def asyncio(
         agent_id (int | Unset):
         project_id (int | Unset):
         search (str | Unset):
+        scenarios (str | Unset):
+        assistant_id (str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ErrorDetail | ResultPage
+        ResultPage
     """
 
     return (
@@ -234,5 +312,7 @@ async def asyncio(
             agent_id=agent_id,
             project_id=project_id,
             search=search,
+            scenarios=scenarios,
+            assistant_id=assistant_id,
         )
     ).parsed

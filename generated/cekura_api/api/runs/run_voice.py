@@ -127,6 +127,11 @@ def sync_detailed(
     separate progress endpoint for runs. Check `failed_reasons` for infrastructure errors; check
     `runs[run_id].error_message` for per-run errors.
 
+    **Outbound dial window:** for outbound runs (agent `inbound=false`), your agent must dial the run's
+    `outbound_number` before `outbound_dial_window_closes_at` (default 300s after the run reaches
+    `waiting_for_call` / pending state). Dials received after that deadline are dropped and the run
+    returns `status: timeout`.
+
     Args:
         body (SchemaPostRunScenarios | Unset):
 
@@ -197,6 +202,11 @@ def sync(
     separate progress endpoint for runs. Check `failed_reasons` for infrastructure errors; check
     `runs[run_id].error_message` for per-run errors.
 
+    **Outbound dial window:** for outbound runs (agent `inbound=false`), your agent must dial the run's
+    `outbound_number` before `outbound_dial_window_closes_at` (default 300s after the run reaches
+    `waiting_for_call` / pending state). Dials received after that deadline are dropped and the run
+    returns `status: timeout`.
+
     Args:
         body (SchemaPostRunScenarios | Unset):
 
@@ -261,6 +271,11 @@ async def asyncio_detailed(
     /test_framework/v1/results/{result_id}/` until `status` is 'completed' or 'failed'. There is no
     separate progress endpoint for runs. Check `failed_reasons` for infrastructure errors; check
     `runs[run_id].error_message` for per-run errors.
+
+    **Outbound dial window:** for outbound runs (agent `inbound=false`), your agent must dial the run's
+    `outbound_number` before `outbound_dial_window_closes_at` (default 300s after the run reaches
+    `waiting_for_call` / pending state). Dials received after that deadline are dropped and the run
+    returns `status: timeout`.
 
     Args:
         body (SchemaPostRunScenarios | Unset):
@@ -329,6 +344,11 @@ async def asyncio(
     /test_framework/v1/results/{result_id}/` until `status` is 'completed' or 'failed'. There is no
     separate progress endpoint for runs. Check `failed_reasons` for infrastructure errors; check
     `runs[run_id].error_message` for per-run errors.
+
+    **Outbound dial window:** for outbound runs (agent `inbound=false`), your agent must dial the run's
+    `outbound_number` before `outbound_dial_window_closes_at` (default 300s after the run reaches
+    `waiting_for_call` / pending state). Dials received after that deadline are dropped and the run
+    returns `status: timeout`.
 
     Args:
         body (SchemaPostRunScenarios | Unset):

@@ -8,13 +8,12 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Unset
 
-T = TypeVar("T", bound="ErrorDetail")
+T = TypeVar("T", bound="GetResultResponse404")
 
 
 @_attrs_define
-class ErrorDetail:
-    """An error in one sentence.
-
+class GetResultResponse404:
+    """
     Attributes:
         detail (str | Unset):
     """
@@ -38,12 +37,12 @@ class ErrorDetail:
         d = dict(src_dict)
         detail = d.pop("detail", UNSET)
 
-        error_detail = cls(
+        get_result_response_404 = cls(
             detail=detail,
         )
 
-        error_detail.additional_properties = d
-        return error_detail
+        get_result_response_404.additional_properties = d
+        return get_result_response_404
 
     @property
     def additional_keys(self) -> list[str]:
