@@ -7,7 +7,7 @@ import pytest
 
 from cekura_client.cli.app import main
 from cekura_client.cli.concealing import concealed, concealed_usage, concealing
-from cekura_client.cli.refusal import failed
+from cekura_client.cli.usage_errors import internal_error
 from cekura_client.sandbox import Sandbox
 from tests.cli.support import KEY
 
@@ -127,7 +127,7 @@ def test_a_key_in_a_wrong_place_is_not_shown(
 def test_a_mistake_of_ours_is_shown_harmless(capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever text it carries."""
     error = ValueError(f"::error::x\x1b[2J wss://u:{SECRET}@h")
-    assert failed(error, ["--json"]) == 4
+    assert internal_error(error, ["--json"]) == 4
     shown = capsys.readouterr()
     assert "ValueError" in shown.err
     assert "\x1b" not in shown.out + shown.err

@@ -16,7 +16,7 @@ from cekura_client import FolderPathError, InvalidRequestError, RunLimitError
 from cekura_client.cli import options
 from cekura_client.cli.arguments import checked
 from cekura_client.cli.files import Fields, read_fields
-from cekura_client.cli.options import Given
+from cekura_client.cli.options import Options
 from cekura_client.core.description import CheckedLaunch
 from cekura_client.core.launch_kinds import KINDS
 from tests.samples import arguments_for
@@ -42,7 +42,7 @@ def write(tmp_path: Path) -> Write:
 
 def _checked(operation: str, path: Path | None = None, **said: Any) -> CheckedLaunch:
     """With these options, as the command gives them."""
-    given = Given(options.LAUNCHES[operation](**said), options.FromFile(from_file=path))
+    given = Options(options.LAUNCHES[operation](**said), options.FromFile(from_file=path))
     return checked(KINDS[operation], given)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cekura_client.cli import conduct
+from cekura_client.cli import session
 from cekura_client.cli.exits import Exit
 from cekura_client.cli.signals import Signals
 from cekura_client.sandbox import Sandbox
@@ -135,7 +135,7 @@ def test_calls_are_ended_whatever_goes_wrong_after_the_launch(
 
 def test_all_is_over_before_github_kills_a_cancelled_job() -> None:
     """Ten seconds after SIGINT, with some rest for starting to stop and for the reports."""
-    assert conduct.ANSWER_WITHIN + conduct.WORD_WITHIN + WITHIN <= 9
+    assert session.ANSWER_WITHIN + session.WORD_WITHIN + WITHIN <= 9
 
 
 def test_a_launch_that_is_never_answered_is_left_within_seconds(sandbox: Sandbox) -> None:

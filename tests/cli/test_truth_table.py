@@ -16,7 +16,7 @@ import pytest
 from attrs import evolve, field, frozen
 
 from cekura_client import AsyncCekura, Launch
-from cekura_client.cli import conduct
+from cekura_client.cli import session
 from cekura_client.cli.app import main
 from cekura_client.core.description import CheckedLaunch
 from cekura_client.core.interruption import ongoing_launch
@@ -54,7 +54,7 @@ class World:
     def use(self, client: type[AsyncCekura]) -> None:
         """Let the command make such a client."""
         self.patch.setattr(
-            conduct, "AsyncCekura", lambda **options: client(clock=self._clock(), **options)
+            session, "AsyncCekura", lambda **options: client(clock=self._clock(), **options)
         )
 
     def _clock(self) -> Clock:
@@ -144,7 +144,7 @@ def cut_off(*, accepted: bool) -> Prepare:
             return launch
 
     def prepare(world: World) -> None:
-        world.patch.setattr(conduct, "ANSWER_WITHIN", 0)
+        world.patch.setattr(session, "ANSWER_WITHIN", 0)
         world.use(Cut)
 
     return prepare

@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from cekura_client.cli import extras, options
 from cekura_client.cli.concealing import concealed, concealing
-from cekura_client.cli.options import Given
+from cekura_client.cli.options import Options
 from cekura_client.core.launch_kinds import KINDS
 from cekura_client.version import VERSION
 
@@ -39,13 +39,13 @@ planning = typer.Typer(cls=_Plain, no_args_is_help=True, epilog=EPILOG)
 
 
 def _add(
-    to: typer.Typer, name: str, does: Callable[[Given], int], text: str, *groups: type[Any]
+    to: typer.Typer, name: str, does: Callable[[Options], int], text: str, *groups: type[Any]
 ) -> None:
     """A command that is given the options of these groups."""
 
     def call(**values: Any) -> int:
         return does(
-            Given(*(group(**{f.name: values[f.name] for f in fields(group)}) for group in groups))
+            Options(*(group(**{f.name: values[f.name] for f in fields(group)}) for group in groups))
         )
 
     parameters: dict[str, Parameter] = {}
@@ -64,10 +64,10 @@ def _add(
     to.command(name, help=text, epilog=EPILOG)(call)
 
 
-def _later(module: str, function: str, *first: object) -> Callable[[Given], int]:
+def _later(module: str, function: str, *first: object) -> Callable[[Options], int]:
     """A function of this package, imported when it is called."""
 
-    def does(given: Given) -> int:
+    def does(given: Options) -> int:
         try:
             found = import_module(f"cekura_client.cli.{module}")
         except ImportError as error:
@@ -78,7 +78,7 @@ def _later(module: str, function: str, *first: object) -> Callable[[Given], int]
     return does
 
 
-_OUTCOME = (options.Judging, options.Output, options.Connection)
+_OUTCOME = (options.Judging, options.Output, options.ConnectionOptions)
 _LAUNCH = (options.FromFile, options.Limits, options.NoWait, options.Waiting, *_OUTCOME)
 
 for _kind in KINDS.values():
@@ -131,16 +131,16 @@ _add(
     "End the calls of a result that are still going on.",
     options.Id,
     options.Json,
-    options.Connection,
+    options.ConnectionOptions,
 )
 _add(
     app,
     "launches",
-    _later("recorded", "launches"),
+    _later("launches", "list_launches"),
     "List the launches in the record, those of unknown outcome first.",
     options.Recover,
     options.Json,
-    options.Connection,
+    options.ConnectionOptions,
 )
 
 
@@ -189,13 +189,13 @@ def _main(arguments: list[str]) -> int:
     try:
         status = app(arguments, prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
-        from cekura_client.cli.refusal import refused
+        from cekura_client.cli.usage_errors import usage_error
 
-        return refused(error, arguments)
+        return usage_error(error, arguments)
     except Exception as error:
-        from cekura_client.cli.refusal import failed
+        from cekura_client.cli.usage_errors import internal_error
 
-        return failed(error, arguments)
+        return internal_error(error, arguments)
     return int(status or 0)
 
 

@@ -6,12 +6,12 @@ from typing import Any, get_args
 
 from cekura_client.cli import options
 from cekura_client.cli.files import Fields, read_fields
-from cekura_client.cli.options import Form, Given, form_of, option_name
+from cekura_client.cli.options import Form, Options, form_of, option_name
 from cekura_client.core.description import Argument, CheckedLaunch, Entries, LaunchKind
 from cekura_client.errors import InvalidRequestError
 
 
-def checked(kind: LaunchKind, given: Given) -> CheckedLaunch:
+def checked(kind: LaunchKind, given: Options) -> CheckedLaunch:
     """The launch that the options, and the file among them, ask for.
 
     Raises:

@@ -4,7 +4,7 @@ from typing import Any
 
 from attrs import frozen
 
-from cekura_client.cli.options import Connection, Waiting
+from cekura_client.cli.options import ConnectionOptions, Waiting
 from cekura_client.core.checks import seconds
 from cekura_client.core.polling import Polling
 from cekura_client.errors import InvalidRequestError
@@ -33,7 +33,7 @@ def wait_limits(given: Waiting) -> WaitLimits:
     return WaitLimits(timeout, Polling(first=poll, longest=poll, grace=grace))
 
 
-def check_connection(given: Connection) -> None:
+def check_connection(given: ConnectionOptions) -> None:
     """What can be checked of it without a key, for `plan`.
 
     Raises:
@@ -42,7 +42,7 @@ def check_connection(given: Connection) -> None:
     seconds("--recover-for", given.recover_for, zero=True)
 
 
-def client_arguments(given: Connection) -> dict[str, Any]:
+def client_arguments(given: ConnectionOptions) -> dict[str, Any]:
     """What `AsyncCekura` is made with.
 
     Raises:
@@ -61,7 +61,7 @@ def client_arguments(given: Connection) -> dict[str, Any]:
     }
 
 
-def _key(given: Connection) -> str | None:
+def _key(given: ConnectionOptions) -> str | None:
     if given.api_key_file is None:
         return None
     try:

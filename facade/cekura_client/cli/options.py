@@ -47,7 +47,7 @@ def _listed(panel: str, flag: str, text: str) -> Any:
     return _option(panel, flag, text, callback=_separated, metavar="A,B…", show_default=False)
 
 
-class Given:
+class Options:
     """The options of one call, by their groups."""
 
     def __init__(self, *groups: object) -> None:
@@ -82,7 +82,7 @@ class Ids:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Connection:
+class ConnectionOptions:
     """Where to send, and what is kept of it."""
 
     api_key_file: Annotated[

@@ -28,7 +28,7 @@ _SIGNALS = {
 
 
 @define
-class Outcome:
+class CommandOutcome:
     """The outcome of a command, as far as it got.
 
     Attributes:
@@ -82,7 +82,7 @@ class Outcome:
         self.ids = [launch.result_id]
 
     @property
-    def going_on(self) -> list[int]:
+    def may_be_running(self) -> list[int]:
         """The results that may still be running although nobody waits for them any more."""
         if self.detached and self.stopped is None:
             return []

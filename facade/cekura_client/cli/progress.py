@@ -8,7 +8,7 @@ from typing import Protocol
 
 from rich import progress as bars
 
-from cekura_client.cli.screen import Screen
+from cekura_client.cli.console import Console
 from cekura_client.core.results import Result
 from cekura_client.core.texts import printable, shortened
 from cekura_client.core.verdicts import has_ended
@@ -24,18 +24,20 @@ class Watching(Protocol):
 
 
 @contextmanager
-def progress(screen: Screen, ids: Sequence[int], *, quiet: bool) -> Generator[Watching, None, None]:
+def progress(
+    console: Console, ids: Sequence[int], *, quiet: bool
+) -> Generator[Watching, None, None]:
     """Show how the results get on: bars in a terminal, else a line for each change."""
     if quiet:
         yield lambda result_id, result: None
-    elif screen.is_live:
-        with _bars(screen) as shown:
+    elif console.is_live:
+        with _bars(console) as shown:
             yield _Bars(shown, ids)
     else:
-        yield _Lines(screen)
+        yield _Lines(console)
 
 
-def _bars(screen: Screen) -> bars.Progress:
+def _bars(console: Console) -> bars.Progress:
     return bars.Progress(
         bars.SpinnerColumn(),
         bars.TextColumn("{task.description}", markup=False),
@@ -46,7 +48,7 @@ def _bars(screen: Screen) -> bars.Progress:
         bars.TextColumn("left"),
         bars.TimeRemainingColumn(),
         bars.TextColumn("{task.fields[statuses]}", markup=False),
-        console=screen.err,
+        console=console.err,
         transient=True,
         speed_estimate_period=3600,
     )
@@ -69,8 +71,8 @@ class _Bars:
 
 
 class _Lines:
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
+    def __init__(self, console: Console) -> None:
+        self._console = console
         self._began = time.monotonic()
         self._said: dict[int, str] = {}
 
@@ -82,7 +84,7 @@ class _Lines:
         )
         if self._said.get(result_id) != said:
             self._said[result_id] = said
-            self._screen.note(f"{said} (after {time.monotonic() - self._began:.0f} s)")
+            self._console.note(f"{said} (after {time.monotonic() - self._began:.0f} s)")
 
 
 def _total(result: Result) -> int:

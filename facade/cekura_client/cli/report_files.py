@@ -15,10 +15,10 @@ from uuid import uuid4
 from attrs import frozen
 
 from cekura_client.cli import extras
+from cekura_client.cli.console import Console
 from cekura_client.cli.options import Output
-from cekura_client.cli.outcome import Outcome
+from cekura_client.cli.outcome import CommandOutcome
 from cekura_client.cli.reports.report import Report
-from cekura_client.cli.screen import Screen
 from cekura_client.core.gate import Gate
 from cekura_client.errors import InvalidRequestError
 
@@ -45,12 +45,12 @@ class ReportFiles:
 
     Args:
         output: What is asked for.
-        screen: Where it is said if something cannot be written.
+        console: Where it is said if something cannot be written.
     """
 
-    def __init__(self, output: Output, screen: Screen) -> None:
+    def __init__(self, output: Output, console: Console) -> None:
         self._output = output
-        self._screen = screen
+        self._console = console
         self._files: list[_File] = []
 
     def check(self, others: Mapping[str, Path | None], *, detached: bool = False) -> None:
@@ -84,7 +84,7 @@ class ReportFiles:
             files.append(_File(path, _target(path), _renderer(option)))
         self._files = files
 
-    def write(self, outcome: Outcome) -> None:
+    def write(self, outcome: CommandOutcome) -> None:
         """Write what is asked for. What cannot be written is noted, and changes nothing else."""
         if outcome.detached and outcome.launch is not None and not outcome.problems:
             return
@@ -115,7 +115,7 @@ class ReportFiles:
             yield
         except Exception as error:
             why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-            self._screen.note(f"{path} cannot be written: {why}", "red")
+            self._console.note(f"{path} cannot be written: {why}", "red")
 
 
 def _refuse_shared(others: Mapping[str, Path | None], written: Mapping[str, Path | None]) -> None:

@@ -8,7 +8,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from reprlib import repr as shortened
+from reprlib import repr as brief
 from typing import Any, get_args
 from urllib.parse import urlsplit
 
@@ -24,7 +24,7 @@ def positive(name: str, value: object) -> int:
     """An integer from 1; True is not one."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         # Of anything but a number only the type: an address may stand there by mistake.
-        got = shortened(value) if isinstance(value, int | float) else type(value).__name__
+        got = brief(value) if isinstance(value, int | float) else type(value).__name__
         raise InvalidRequestError(f"{name} must be a positive integer, e.g. {name}=12; got {got}")
     return value
 
@@ -34,7 +34,7 @@ def at_most(maximum: int) -> Check:
 
     def check(name: str, value: object) -> int:
         if positive(name, value) > maximum:
-            raise InvalidRequestError(f"{name} is {shortened(value)}; the maximum is {maximum}")
+            raise InvalidRequestError(f"{name} is {brief(value)}; the maximum is {maximum}")
         return positive(name, value)
 
     return check
@@ -51,9 +51,9 @@ def evaluators(name: str, value: object) -> list[int] | str:
     """Ids of evaluators, or "all", or a folder path."""
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         raise InvalidRequestError(
-            f"{name} must be a list; got {shortened(value)}. To run the evaluator with this id use "
-            f"{name}=[{shortened(value)}]; to run the agent's first {shortened(value)} evaluators use "
-            f"first={shortened(value)}"
+            f"{name} must be a list; got {brief(value)}. To run the evaluator with this id use "
+            f"{name}=[{brief(value)}]; to run the agent's first {brief(value)} evaluators use "
+            f"first={brief(value)}"
         )
     if isinstance(value, str):
         return value if value == "all" else folder_path(name, value)
@@ -102,7 +102,7 @@ def one_of(literal: object) -> Check:
     def check(name: str, value: object) -> str:
         if not isinstance(value, str) or value not in options:
             right = " or ".join(map(repr, options))
-            raise InvalidRequestError(f"{name} must be {right}; got {shortened(value)}")
+            raise InvalidRequestError(f"{name} must be {right}; got {brief(value)}")
         return value
 
     return check
@@ -173,9 +173,7 @@ def seconds(name: str, value: object, *, zero: bool = False) -> float:
     number = value if isinstance(value, int | float) else math.nan
     if isinstance(value, bool) or not (0 < number < math.inf or (zero and number == 0)):
         right = "from 0" if zero else "above 0"
-        raise InvalidRequestError(
-            f"{name} must be a number of seconds {right}; got {shortened(value)}"
-        )
+        raise InvalidRequestError(f"{name} must be a number of seconds {right}; got {brief(value)}")
     return number
 
 

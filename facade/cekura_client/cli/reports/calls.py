@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from cekura_client.cli.reports.report import clock, seconds
+from cekura_client.cli.reports.report import clock, duration_seconds
 from cekura_client.core.decoding import UnreadableError
 from cekura_client.core.lenient import integer, number, text
 from cekura_client.core.results import Result
@@ -53,7 +53,7 @@ class Call:
     @property
     def seconds(self) -> int | None:
         """How long it took."""
-        return seconds(self.run.duration)
+        return duration_seconds(self.run.duration)
 
     @property
     def turns(self) -> tuple[Turn, ...]:

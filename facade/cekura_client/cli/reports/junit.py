@@ -12,7 +12,7 @@ from datetime import UTC
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from cekura_client.cli.reports.report import Report, is_red, scenario, seconds
+from cekura_client.cli.reports.report import Report, duration_seconds, is_red, scenario
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.core.texts import lines, printable, shortened
@@ -106,7 +106,7 @@ def _run(suite: Element, title: str, run: Run, *, red: bool) -> None:
     element = None
     if run.verdict is not Verdict.PASSED:
         element = "skipped" if not red else "failure" if run.verdict is Verdict.FAILED else "error"
-    took = seconds(run.duration) or 0
+    took = duration_seconds(run.duration) or 0
     _case(suite, name, title, took, element, str(run.verdict), *reasons)
 
 

@@ -117,7 +117,7 @@ def percent(passed: int, total: int) -> str:
     return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
 
 
-def seconds(duration: str) -> int | None:
+def duration_seconds(duration: str) -> int | None:
     """A duration as the API writes it, "MM:SS" or "HH:MM:SS", in seconds."""
     parts = duration.split(":")
     if not 2 <= len(parts) <= 3 or not all(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import typer
 
+from cekura_client.cli.as_json import error_document
 from cekura_client.cli.concealing import concealed, concealed_usage
-from cekura_client.cli.documents import error_document
 from cekura_client.cli.exits import Exit, InternalError
 from cekura_client.core.texts import lines
 from cekura_client.wire.settings import variable
@@ -15,7 +15,7 @@ from cekura_client.wire.settings import variable
 _YES = {"1", "true", "t", "yes", "y", "on"}
 
 
-def refused(error: typer.TyperException, arguments: Sequence[str]) -> int:
+def usage_error(error: typer.TyperException, arguments: Sequence[str]) -> int:
     """Say what is wrong with the command line; gives the exit status."""
     message = error.format_message()
     # The option, or the argument, and the command that it was given to.
@@ -28,7 +28,7 @@ def refused(error: typer.TyperException, arguments: Sequence[str]) -> int:
     return _end("UsageError", message, shown, Exit.REFUSED_HERE, arguments)
 
 
-def failed(error: Exception, arguments: Sequence[str]) -> int:
+def internal_error(error: Exception, arguments: Sequence[str]) -> int:
     """Say that something went wrong that never should; gives the exit status."""
     internal = InternalError(error)
     message = concealed(str(internal))
@@ -44,7 +44,7 @@ def _variables(error: typer.TyperException) -> list[str]:
 
 
 def _end(kind: str, message: str, shown: str, status: Exit, arguments: Sequence[str]) -> int:
-    # Without `Screen`, since rich may be what is missing.
+    # Without `Console`, since rich may be what is missing.
     print(lines(shown), file=sys.stderr)
     # The options are not known, so this is not taken from them.
     if "--json" in arguments or (variable("CEKURA_JSON") or "").lower() in _YES:

@@ -11,11 +11,11 @@ from contextlib import suppress
 from typing import Any
 
 from cekura_client.cli.connection import WaitLimits, client_arguments
+from cekura_client.cli.console import Console
 from cekura_client.cli.exits import InternalError
-from cekura_client.cli.options import Connection
-from cekura_client.cli.outcome import Outcome
+from cekura_client.cli.options import ConnectionOptions
+from cekura_client.cli.outcome import CommandOutcome
 from cekura_client.cli.progress import progress
-from cekura_client.cli.screen import Screen
 from cekura_client.cli.signals import Signals
 from cekura_client.client import AsyncCekura
 from cekura_client.core.description import CheckedLaunch
@@ -32,11 +32,11 @@ Work = Callable[[AsyncCekura], Awaitable[None]]
 ANSWER_WITHIN, WORD_WITHIN = 3.5, 0.5
 
 
-def conduct(
+def run_session(
     client: dict[str, Any],
     work: Work,
-    outcome: Outcome,
-    screen: Screen,
+    outcome: CommandOutcome,
+    console: Console,
     signals: Signals,
     *,
     end: bool = False,
@@ -47,20 +47,20 @@ def conduct(
         client: What the client is made with, from `client_arguments`.
         work: Gets the client.
         outcome: Is filled in.
-        screen: For what must be shown at once.
+        console: For what must be shown at once.
         signals: Are held from here on.
         end: Whether calls that may still be running are ended when the work is over.
     """
     signals.hold()
     with outcome.taking():
-        asyncio.run(_conduct(client, work, outcome, screen, signals, end))
+        asyncio.run(_run_session(client, work, outcome, console, signals, end))
 
 
-async def _conduct(
+async def _run_session(
     client: dict[str, Any],
     work: Work,
-    outcome: Outcome,
-    screen: Screen,
+    outcome: CommandOutcome,
+    console: Console,
     signals: Signals,
     end: bool,
 ) -> None:
@@ -73,20 +73,22 @@ async def _conduct(
             await task
         signals.over()
         if end and not this.cancelling():  # as it is by a second Ctrl-C
-            await _end(cekura, outcome, screen)
+            await _end(cekura, outcome, console)
 
 
-def once(connection: Connection, work: Work, outcome: Outcome, screen: Screen) -> None:
+def run_once(
+    connection: ConnectionOptions, work: Work, outcome: CommandOutcome, console: Console
+) -> None:
     """Do some work that launches nothing and waits for nothing."""
     with Signals(outcome.stop) as signals, outcome.taking():
-        conduct(client_arguments(connection), work, outcome, screen, signals)
+        run_session(client_arguments(connection), work, outcome, console, signals)
 
 
-async def launched(
+async def send_launch(
     cekura: AsyncCekura,
     checked: CheckedLaunch,
-    outcome: Outcome,
-    screen: Screen,
+    outcome: CommandOutcome,
+    console: Console,
     accept: Callable[[Launch], None],
 ) -> bool:
     """Launch, and report the result's id the moment it is known; gives whether it was accepted."""
@@ -112,7 +114,7 @@ async def launched(
         await asyncio.shield(task)
     except asyncio.CancelledError:
         if not task.done():
-            screen.note(
+            console.note(
                 f"A launch is under way: waiting up to {ANSWER_WITHIN:g} s for its answer. "
                 "Press Ctrl-C again to leave at once."
             )
@@ -123,8 +125,13 @@ async def launched(
     return outcome.launch is not None
 
 
-async def waited(
-    cekura: AsyncCekura, limits: WaitLimits, outcome: Outcome, screen: Screen, *, quiet: bool
+async def wait_for_results(
+    cekura: AsyncCekura,
+    limits: WaitLimits,
+    outcome: CommandOutcome,
+    console: Console,
+    *,
+    quiet: bool,
 ) -> None:
     """Wait for all results of the outcome at once."""
 
@@ -135,7 +142,7 @@ async def waited(
 
     # A launch knows how many runs were planned; an id alone does not.
     wanted = outcome.ids if outcome.launch is None else [outcome.launch]
-    with progress(screen, outcome.ids, quiet=quiet) as watching:
+    with progress(console, outcome.ids, quiet=quiet) as watching:
         try:
             async for result in cekura.wait_all(
                 wanted, timeout=limits.timeout, on_update=update, polling=limits.polling
@@ -144,12 +151,12 @@ async def waited(
         except WaitsError as failed:
             outcome.errors |= failed.errors
             for error in failed.errors.values():
-                screen.error(error)
+                console.error(error)
 
 
-async def _end(cekura: AsyncCekura, outcome: Outcome, screen: Screen) -> None:
+async def _end(cekura: AsyncCekura, outcome: CommandOutcome, console: Console) -> None:
     """End the calls of what may still be running."""
-    tasks = {each: asyncio.ensure_future(cekura.end_calls(each)) for each in outcome.going_on}
+    tasks = {each: asyncio.ensure_future(cekura.end_calls(each)) for each in outcome.may_be_running}
     if not tasks:
         return
     await asyncio.wait(tasks.values(), timeout=WITHIN)
@@ -160,12 +167,12 @@ async def _end(cekura: AsyncCekura, outcome: Outcome, screen: Screen) -> None:
         task.cancel()
         if problem is None:
             outcome.ended.append(each)
-            screen.note(f"The calls of result {each} were ended.")
+            console.note(f"The calls of result {each} were ended.")
         else:
-            screen.note(f"The calls of result {each} could not be ended: {problem}")
+            console.note(f"The calls of result {each} could not be ended: {problem}")
 
 
-def how_to_go_on(ids: Sequence[int]) -> str:
+def next_commands(ids: Sequence[int]) -> str:
     """What to say of results that may be running without anybody waiting for them."""
     listed = " ".join(map(str, ids))
     which = f"Result {listed}" if len(ids) == 1 else f"Results {listed}"

@@ -6,7 +6,7 @@ import shutil
 import sys
 from typing import Any, TextIO, cast
 
-from rich.console import Console, RenderableType
+from rich import console as rich_console
 from rich.text import Text
 
 from cekura_client.cli.exits import InternalError
@@ -35,7 +35,7 @@ class _Log:
         return getattr(self._stream, name)
 
 
-class Screen:
+class Console:
     """Both streams. Nothing that is shown can move the cursor or change colours by itself."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Screen:
             self.note(error.trace)
         self.note("\n".join([str(error), *getattr(error, "__notes__", [])]), "red")
 
-    def show(self, part: RenderableType, *, soft_wrap: bool = False) -> None:
+    def show(self, part: rich_console.RenderableType, *, soft_wrap: bool = False) -> None:
         """A part of the outcome, on standard output."""
         self.out.print(part, soft_wrap=soft_wrap)
 
@@ -72,10 +72,10 @@ class Screen:
 
     def document(self, value: dict[str, Any]) -> None:
         """The outcome as one JSON document, in ASCII."""
-        self.out.print(Text(as_json(value)), soft_wrap=True)
+        self.out.print(Text(ascii_json(value)), soft_wrap=True)
 
 
-def as_json(value: dict[str, Any]) -> str:
+def ascii_json(value: dict[str, Any]) -> str:
     """A JSON document in ASCII, which no CI system takes for a command."""
     try:
         document = json.dumps(value, indent=2, allow_nan=False)
@@ -85,11 +85,13 @@ def as_json(value: dict[str, Any]) -> str:
     return _COMMAND_IN_JSON.sub(r"\\u0023", document)
 
 
-def _console(*, stderr: bool) -> Console:
+def _console(*, stderr: bool) -> rich_console.Console:
     stream = sys.stderr if stderr else sys.stdout
     is_live = stream.isatty()
     file = stream if is_live else cast(TextIO, _Log(stream))
-    console = Console(file=file, stderr=stderr, highlight=False, markup=False, emoji=False)
+    console = rich_console.Console(
+        file=file, stderr=stderr, highlight=False, markup=False, emoji=False
+    )
     if not is_live:
         console.width = shutil.get_terminal_size((_WIDTH, 0)).columns
     return console

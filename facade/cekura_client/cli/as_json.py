@@ -4,14 +4,14 @@ from typing import Any
 
 from attrs import asdict
 
-from cekura_client.cli.outcome import Outcome
+from cekura_client.cli.outcome import CommandOutcome
 from cekura_client.core.launches import Launch
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.errors import ApiError, CekuraError, LaunchOutcomeUnknownError
 
 
-def outcome_document(outcome: Outcome) -> dict[str, Any]:
+def outcome_document(outcome: CommandOutcome) -> dict[str, Any]:
     """All that is known, with `error` where something went wrong."""
     report = outcome.report()
     document: dict[str, Any] = {"exit_status": int(outcome.status)}
@@ -26,10 +26,10 @@ def outcome_document(outcome: Outcome) -> dict[str, Any]:
         }
         for result in report.results
     ]
-    return {**document, "going_on": outcome.going_on, **problems(outcome)}
+    return {**document, "going_on": outcome.may_be_running, **problems(outcome)}
 
 
-def problems(outcome: Outcome) -> dict[str, Any]:
+def problems(outcome: CommandOutcome) -> dict[str, Any]:
     """`error`, the first thing that went wrong; `errors`, by result; both only if anything did."""
     found = [(each, error_fields(error)) for each, error in outcome.problems]
     errors = [{"result_id": each, **fields} for each, fields in found if each is not None]

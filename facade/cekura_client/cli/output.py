@@ -5,24 +5,24 @@ from pathlib import Path
 from typing import Any
 
 from cekura_client.cli import options
-from cekura_client.cli.conduct import how_to_go_on
-from cekura_client.cli.display import show_results
-from cekura_client.cli.documents import error_document, outcome_document, problems
+from cekura_client.cli.as_json import error_document, outcome_document, problems
+from cekura_client.cli.console import Console
 from cekura_client.cli.exits import Exit
-from cekura_client.cli.options import Given
-from cekura_client.cli.outcome import Outcome
+from cekura_client.cli.options import Options
+from cekura_client.cli.outcome import CommandOutcome
 from cekura_client.cli.report_files import ReportFiles
-from cekura_client.cli.screen import Screen
+from cekura_client.cli.session import next_commands
 from cekura_client.cli.signals import Signals
+from cekura_client.cli.tables import show_results
 from cekura_client.core.gate import Gate
 
 
-def outcome_of(given: Given) -> Outcome:
+def outcome_of(given: Options) -> CommandOutcome:
     """An outcome of which nothing is known yet but the project."""
-    return Outcome(project=given.project)
+    return CommandOutcome(project=given.project)
 
 
-def gate_of(given: Given) -> Gate:
+def gate_of(given: Options) -> Gate:
     """The pass criteria.
 
     Raises:
@@ -32,9 +32,9 @@ def gate_of(given: Given) -> Gate:
     return Gate(judging.fail_under, judging.ignore_infrastructure)
 
 
-def other_files(given: Given) -> dict[str, Path | None]:
+def other_files(given: Options) -> dict[str, Path | None]:
     """The files that a command reads or writes besides its reports."""
-    connection = given[options.Connection]
+    connection = given[options.ConnectionOptions]
     files = {"--record": connection.record, "--api-key-file": connection.api_key_file}
     if options.FromFile in given:
         files["--from-file"] = given[options.FromFile].from_file
@@ -42,62 +42,72 @@ def other_files(given: Given) -> dict[str, Path | None]:
 
 
 def finish(
-    outcome: Outcome, output: options.Output, screen: Screen, files: ReportFiles, signals: Signals
+    outcome: CommandOutcome,
+    output: options.Output,
+    console: Console,
+    files: ReportFiles,
+    signals: Signals,
 ) -> int:
     """Write the reports, show the outcome; gives the exit status, whatever fails here."""
 
     def show() -> None:
-        if outcome.going_on:
-            screen.note(how_to_go_on(outcome.going_on))
-        _show_end(outcome, screen)
+        if outcome.may_be_running:
+            console.note(next_commands(outcome.may_be_running))
+        _show_end(outcome, console)
         if output.json:
-            screen.document(outcome_document(outcome))
+            console.document(outcome_document(outcome))
         elif outcome.detached and outcome.launch is not None:
-            screen.line(str(outcome.launch.result_id))
+            console.line(str(outcome.launch.result_id))
         else:
-            show_results(outcome, screen, full=output.full)
+            show_results(outcome, console, full=output.full)
 
     try:
         files.write(outcome)
         signals.release()
-        _shown(show, outcome, screen, json=output.json)
+        _shown(show, outcome, console, json=output.json)
     except KeyboardInterrupt:
         pass  # nobody wants to see more of it
     return outcome.status
 
 
-def _shown(show: Callable[[], None], outcome: Outcome, screen: Screen, *, json: bool) -> None:
+def _shown(
+    show: Callable[[], None], outcome: CommandOutcome, console: Console, *, json: bool
+) -> None:
     try:
         show()
     except Exception as error:  # what there was to show is not changed by that
         problem = f"the outcome cannot be shown: {type(error).__name__}: {error}"
-        screen.note(problem, "red")
+        console.note(problem, "red")
         if json:
-            screen.document(error_document("InternalError", problem, outcome.status))
+            console.document(error_document("InternalError", problem, outcome.status))
 
 
-def _show_end(outcome: Outcome, screen: Screen) -> None:
+def _show_end(outcome: CommandOutcome, console: Console) -> None:
     """What ended the command early; what ended a wait was shown at that moment."""
     for result_id, error in outcome.problems:
         if result_id is None:
-            screen.error(error)
+            console.error(error)
 
 
 def conclude(
-    outcome: Outcome, json: options.Json, screen: Screen, document: dict[str, Any], text: str
+    outcome: CommandOutcome,
+    json: options.Json,
+    console: Console,
+    document: dict[str, Any],
+    text: str,
 ) -> int:
     """`finish` for a command whose status results do not decide; gives the exit status.
 
     Args:
         outcome: Of which only what went wrong matters.
         json: Whether the document is shown instead of the text.
-        screen: Where.
+        console: Where.
         document: What was done.
         text: The same for a person.
     """
-    _show_end(outcome, screen)
+    _show_end(outcome, console)
     if json.json:
-        screen.document({"exit_status": int(outcome.status), **document, **problems(outcome)})
+        console.document({"exit_status": int(outcome.status), **document, **problems(outcome)})
     elif outcome.status is Exit.PASSED:
-        screen.line(text)
+        console.line(text)
     return outcome.status
