@@ -176,7 +176,7 @@ def test_leaving_a_launch_at_once_says_what_to_look_for(alone: Sandbox) -> None:
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
     assert "each billed" in process.stderr.readline()
-    assert "again to leave at once" in process.stderr.readline()
+    assert "again to exit at once" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     ran = end(process)
     assert ran.status == 130

@@ -179,8 +179,8 @@ def test_results_that_have_not_ended_or_lack_runs_say_so() -> None:
     """What the answer lacks counts as unknown, and is told of the result it belongs to."""
     running = _result(_run(), status="running", total_runs_count=3)
     words = _words(_report(running, _result(id=7002)))
-    assert "Result 7001 · nightly unknown status running : it has not ended" in words
-    assert "missing in the answer: 2" in words
+    assert "Result 7001 · nightly unknown status running (not ended)" in words
+    assert "missing from the answer: 2" in words
     assert "passed 1 33.3 % unknown 2 66.6 %" in words
     assert "Result 7002 has no runs." in words
 
@@ -203,7 +203,7 @@ def test_the_worst_are_explained_first_and_all_are_listed() -> None:
     page = html(_report(_result(*runs, _run(999, success=False))))
     assert page.count("<article") == 1 + 200
     assert page.index("run <bdi>999</bdi>") < page.index("run <bdi>0</bdi>")
-    assert "The first 200 are explained here" in page
+    assert "This section explains the first 200" in page
     assert page.count('<th scope="row">') == 251
     targets = re.findall(r'href="#(run-\d+)"', page)
     assert len(targets) == 200

@@ -286,7 +286,7 @@ def test_a_case_takes_the_time_of_its_call(duration: object, time: str) -> None:
         *(
             (
                 _result(_run(success=True), status=status),
-                f"{verdict}: all runs that count passed, but its status is {status}",
+                f"{verdict}: all runs that count passed, but the result has status {status}",
             )
             for status, verdict in (
                 ("timeout", "timeout"),

@@ -258,7 +258,7 @@ def test_line_ends_of_windows_count_once(write: Write) -> None:
         ("agent-id: 12", "1: unknown argument 'agent-id'; did you mean 'agent_id'?"),
         (
             "name: x\nwhatever: 1",
-            "2: unknown argument 'whatever'; known are agent_id, scenarios",
+            "2: unknown argument 'whatever'; the known arguments are agent_id, scenarios",
         ),
         ("base: &x {a: 1}\nname: x", "1: unknown argument 'base'; "),
         ("<<: {name: x}", "1: unknown argument '<<'; "),
@@ -365,10 +365,10 @@ def test_what_is_dumped_as_json_is_read_back(values: dict[str, Any]) -> None:
             f"scenarios: [{', '.join(map(str, range(1, 11)))},\n x]",
             "2: scenarios[10] must be a positive integer",
         ),
-        ("run_voice", "scenarios:\n- 1\n- 1", "1: scenarios has 1 more than once"),
+        ("run_voice", "scenarios:\n- 1\n- 1", "1: scenarios contains 1 more than once"),
         ("run_voice", "name: x\nscenarios: []", "2: scenarios must not be empty"),
         ("run_voice", "scenarios: [1]\npersonality_ids: 7", "2: personality_ids must be a list"),
-        ("run_voice", "\ntags: [smoke, '']", "2: tags[1] must be text that is not blank"),
+        ("run_voice", "\ntags: [smoke, '']", "2: tags[1] must not be blank"),
         ("run_voice", "\ntags: smoke", "2: tags must be a list, e.g. tags=["),
         (
             "run_voice",
@@ -391,7 +391,7 @@ def test_what_is_dumped_as_json_is_read_back(values: dict[str, Any]) -> None:
         (
             "run_voice",
             "scenarios: [1, 2]\nfrequency: 3\nmax_runs: 5",
-            "3: max_runs=5, but this launch is 2 scenarios × 3 repetitions = 6 runs",
+            "3: max_runs=5, but this launch has 2 scenarios × 3 repetitions = 6 runs",
         ),
         ("run_voice", "tags: [a]\nmax_runs: 5", "2: max_runs=5 cannot be enforced"),
         ("run_voice", "scenarios: [1]\nmax_runs: 0", "2: max_runs must be a positive integer"),
@@ -413,7 +413,7 @@ def test_what_is_dumped_as_json_is_read_back(values: dict[str, Any]) -> None:
         (
             "run_websocket",
             "frequency: 1\nscenarios:\n- [1, wss://a.example]\n- [2, 'wss://']",
-            "4: scenarios[1].websocket_url must have a host",
+            "4: scenarios[1].websocket_url must contain a host",
         ),
         (
             "run_websocket",
@@ -726,7 +726,7 @@ def test_the_first_take_the_place_of_scenarios_in_the_file(write: Write) -> None
             {"scenarios": ["0"]},
             "scenarios[0] must be a positive integer, e.g. scenarios[0]=12; got 0",
         ),
-        ("run_voice", {"scenarios": ["7", "7"]}, "scenarios has 7 more than once"),
+        ("run_voice", {"scenarios": ["7", "7"]}, "scenarios contains 7 more than once"),
         (
             "run_voice",
             {"scenarios": ["1"], "personality_ids": ["kind"]},
@@ -738,7 +738,11 @@ def test_the_first_take_the_place_of_scenarios_in_the_file(write: Write) -> None
             "--test-profile-ids takes ids",
         ),
         ("run_voice", {"scenarios": ["1"], "frequency": 0}, "frequency must be a positive integer"),
-        ("run_voice", {"scenarios": ["1", "2"], "max_runs": 1}, "max_runs=1, but this launch is 2"),
+        (
+            "run_voice",
+            {"scenarios": ["1", "2"], "max_runs": 1},
+            "max_runs=1, but this launch has 2",
+        ),
         ("run_voice", {"tags": ["a"], "max_runs": 1}, "max_runs=1 cannot be enforced"),
         ("run_voice", {"scenarios": ["1"], "max_runs": 0}, "max_runs must be a positive integer"),
         ("run_websocket", {}, "scenarios is required"),

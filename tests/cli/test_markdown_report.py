@@ -184,20 +184,20 @@ def test_runs_that_did_not_pass_have_a_bullet_each_with_their_reasons_below() ->
         ("row", "unscored | 1"),
         ("row", "unknown | 1"),
         ("row", "passed | 2"),
-        ("row", "missing in the answer | 2"),
+        ("row", "missing from the answer | 2"),
         ("item 1", "failed: run 2, scenario 101 Books a table, 00:41"),
         ("item 2", "expected outcome 40 of 100"),
         ("item 2", "metric 'Fees' failed: 15 €"),
         ("item 1", "infrastructure: run 3, scenario 101 Books a table"),
         ("item 2", "SIP 486 busy"),
         ("item 1", "timeout: run 4, scenario 101 Books a table, 00:41"),
-        ("item 2", "its status is timeout"),
+        ("item 2", "status timeout"),
         ("item 1", "cancelled: run 5, scenario 101 Books a table, 00:41"),
-        ("item 2", "its status is cancelled"),
+        ("item 2", "status cancelled"),
         ("item 1", "unscored: run 6, scenario 101 Refund, 00:41"),
-        ("item 2", "its status is completed"),
+        ("item 2", "status completed"),
         ("item 1", "unknown: run 7, scenario 101 Books a table, 00:41"),
-        ("item 2", "its status is not known"),
+        ("item 2", "status unknown"),
     ]
 
 
@@ -304,7 +304,7 @@ def test_hostile_texts_come_out_as_their_own_text(text: str) -> None:
         ("row", "unknown | 1"),
     ]
     outcome, metric = f"expected outcome 3 of 100: {text}", f"metric {text!r} failed"
-    status = f"its status is {text.strip().lower()}"
+    status = f"status {text.strip().lower()}"
     assert outline[7:] == [
         ("item 1", f"failed: run 1, scenario 101 {name}, {name}"),
         ("item 2", _shown(outcome, 300)),

@@ -93,7 +93,7 @@ def test_another_signal_does_not_drop_a_launch_under_way(sandbox: Sandbox) -> No
     until(lambda: _met(sandbox))
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
-    while "under way" not in process.stderr.readline():
+    while "being sent" not in process.stderr.readline():
         pass
     process.send_signal(signal.SIGTERM)
     ran = end(process)
@@ -110,7 +110,7 @@ def test_a_second_ctrl_c_during_a_launch_ends_no_calls(sandbox: Sandbox) -> None
     until(lambda: _met(sandbox))
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
-    while "under way" not in process.stderr.readline():
+    while "being sent" not in process.stderr.readline():
         pass
     process.send_signal(signal.SIGINT)
     ran = end(process)

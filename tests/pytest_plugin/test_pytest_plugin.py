@@ -359,12 +359,12 @@ VOICE = "@pytest.mark.cekura_voice"
         (
             f"{VOICE}(scenarios=[1, 2], max_runs=1)",
             "cekura_run",
-            "max_runs=1, but this launch is 2",
+            "max_runs=1, but this launch has 2",
         ),
         (
             f"{VOICE}(scenarios=[1], timeout=-1)",
             "cekura_run",
-            "timeout must be a number of seconds",
+            "timeout must be a positive number of seconds",
         ),
         (
             f"{VOICE}(scenarios=[1], agent=12)",

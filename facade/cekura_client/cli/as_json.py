@@ -12,7 +12,7 @@ from cekura_client.errors import ApiError, CekuraError, LaunchOutcomeUnknownErro
 
 
 def outcome_document(outcome: CommandOutcome) -> dict[str, Any]:
-    """All that is known, with `error` where something went wrong."""
+    """Everything that is known, with `error` if something went wrong."""
     report = outcome.report()
     document: dict[str, Any] = {"exit_status": int(outcome.status)}
     if outcome.launch is not None:
@@ -30,7 +30,7 @@ def outcome_document(outcome: CommandOutcome) -> dict[str, Any]:
 
 
 def problems(outcome: CommandOutcome) -> dict[str, Any]:
-    """`error`, the first thing that went wrong; `errors`, by result; both only if anything did."""
+    """`error`: the first error; `errors`: those of results. Empty if nothing went wrong."""
     found = [(each, error_fields(error)) for each, error in outcome.problems]
     errors = [{"result_id": each, **fields} for each, fields in found if each is not None]
     document: dict[str, Any] = {"error": found[0][1]} if found else {}
@@ -38,12 +38,12 @@ def problems(outcome: CommandOutcome) -> dict[str, Any]:
 
 
 def error_document(kind: str, message: str, status: int) -> dict[str, Any]:
-    """Where nothing is known but an error."""
+    """The document for an error that ended the command early."""
     return {"exit_status": int(status), "error": {"type": kind, "message": message}}
 
 
 def launch_document(launch: Launch) -> dict[str, Any]:
-    """What was accepted."""
+    """An accepted launch."""
     return {
         "result_id": launch.result_id,
         "status": launch.status,
@@ -69,7 +69,7 @@ def result_document(result: Result) -> dict[str, Any]:
 
 
 def error_fields(error: CekuraError) -> dict[str, Any]:
-    """An error, with what a program may want to know of it."""
+    """An error with its details."""
     fields: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
     if isinstance(error, ApiError):
         fields |= {"status_code": error.status_code, "messages": list(error.messages)}

@@ -1,4 +1,4 @@
-"""Before a launch: show what it will be, and ask for consent to many runs."""
+"""Before a launch: show the number of runs, and ask for confirmation if there are many."""
 
 import sys
 
@@ -9,18 +9,18 @@ from cekura_client.errors import RunLimitError
 
 
 def confirm_runs(plan: RunPlan, limits: Limits, console: Console) -> None:
-    """Return if the launch may be sent.
+    """Return only if the launch may be sent.
 
     Raises:
-        RunLimitError: somebody said no, or nobody could be asked.
+        RunLimitError: the user declined, or there is no terminal to ask at.
     """
     console.note(f"{plan}, each billed")
     if limits.yes or (plan.runs is not None and plan.runs <= limits.ask_above):
         return
     if not console.is_watched:
         raise RunLimitError(
-            f"{plan.total}, and --ask-above is {limits.ask_above}, but there is no terminal to ask at; "
-            "nothing was sent. Add --yes, or raise --ask-above",
+            f"cannot ask for confirmation of {plan.total} without a terminal; nothing was sent. Add --yes, "
+            f"or raise --ask-above, which is {limits.ask_above}",
             plan=plan,
         )
     console.err.print(f"Start {plan.total}? [y/N] ", end="")

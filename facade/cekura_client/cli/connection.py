@@ -1,4 +1,4 @@
-"""From options to what the client is given: checked here, before anything is sent."""
+"""Turn options into arguments of the client, and check them before anything is sent."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from cekura_client.wire.settings import ApiKey, Settings
 
 @frozen
 class WaitLimits:
-    """How long to wait, and how often to look; made by `wait_limits` only."""
+    """How long to wait and how often to poll; created by `wait_limits`."""
 
     timeout: float
     polling: Polling
 
 
 def wait_limits(given: Waiting) -> WaitLimits:
-    """How long to wait.
+    """Check the options about waiting.
 
     Raises:
         InvalidRequestError: names the option.
@@ -34,7 +34,7 @@ def wait_limits(given: Waiting) -> WaitLimits:
 
 
 def check_connection(given: ConnectionOptions) -> None:
-    """What can be checked of it without a key, for `plan`.
+    """Check what needs no key, for `plan`.
 
     Raises:
         InvalidRequestError: names the option.
@@ -43,10 +43,10 @@ def check_connection(given: ConnectionOptions) -> None:
 
 
 def client_arguments(given: ConnectionOptions) -> dict[str, Any]:
-    """What `AsyncCekura` is made with.
+    """The arguments of `AsyncCekura`.
 
     Raises:
-        InvalidRequestError: no usable key or address; what they are is not shown.
+        InvalidRequestError: the key or the address is missing or unusable; neither is shown.
     """
     check_connection(given)
     key = _key(given)

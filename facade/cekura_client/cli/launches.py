@@ -1,4 +1,4 @@
-"""`cekura-run launches`: what the record of launches says."""
+"""`cekura-run launches`: list the record, and look up unresolved launches."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -24,7 +24,7 @@ _NAME = 60
 
 
 def list_launches(given: Options) -> int:
-    """List them, and look up the unsettled ones if asked to; gives the exit status."""
+    """List the launches, after looking up unresolved ones with `--recover`; return the exit status."""
     console = Console()
     outcome = CommandOutcome(judges=False)
     listed: list[RecordedLaunch] = []
@@ -52,9 +52,9 @@ def list_launches(given: Options) -> int:
 
 
 def _read(record: LaunchRecord) -> list[RecordedLaunch]:
-    """Those of unknown outcome first, then the newest."""
+    """The launches of the record: unknown outcomes first, then the newest."""
     if not record.path.is_file():
-        raise InvalidRequestError(f"there is no record {record.path}")
+        raise InvalidRequestError(f"there is no record at {record.path}")
     try:
         return sorted(record.launches(), key=lambda launch: (launch.settled, -launch.began))
     except OSError as error:
@@ -66,14 +66,14 @@ async def _recover(record: LaunchRecord, console: Console, cekura: AsyncCekura) 
     for launch in record.unsettled():
         try:
             found = await cekura.recover(launch)
-        except Exception as error:  # one that cannot be looked up does not keep the others from it
+        except Exception as error:  # if one lookup fails, the others continue
             what = str(error) if isinstance(error, CekuraError) else repr(error)
             console.note(f"{_what(launch)}: {what}")
             missing += 1
         else:
             console.note(f"{_what(launch)} is result {found.result_id}")
     if missing:
-        raise LaunchOutcomeUnknownError(f"launches that were not found: {missing}")
+        raise LaunchOutcomeUnknownError(f"number of launches that were not found: {missing}")
 
 
 def _what(launch: RecordedLaunch) -> str:

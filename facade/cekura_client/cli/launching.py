@@ -1,4 +1,4 @@
-"""The launches of `cekura-run`, and `plan` in front of them."""
+"""The launch commands of `cekura-run`, and `plan`."""
 
 import json
 from typing import Any
@@ -19,16 +19,16 @@ from cekura_client.core.launches import Launch
 
 
 def launch(operation: str, given: Options) -> int:
-    """Launch, wait, report; gives the exit status."""
+    """Launch, wait and report; return the exit status."""
     console = Console()
     output, waiting = given[options.Output], given[options.Waiting]
     outcome, files = outcome_of(given), ReportFiles(output, console)
 
     def accept(launch: Launch) -> None:
         outcome.accepted(launch)
-        found = "; its answer was lost, it was found by its name" if launch.recovered else ""
+        found = "; its answer was lost, and it was found by its name" if launch.recovered else ""
         console.note(f"result {launch.result_id} was started{found}")
-        files.tell(outcome.ids)
+        files.output_ids(outcome.ids)
 
     async def work(cekura: AsyncCekura) -> None:
         if await send_launch(cekura, ready, outcome, console, accept) and not outcome.detached:
@@ -47,7 +47,7 @@ def launch(operation: str, given: Options) -> int:
 
 
 def plan(operation: str, given: Options) -> int:
-    """Show what a launch would send and how many runs it is; gives the exit status."""
+    """Show what a launch would send and how many runs it would start; return the exit status."""
     console = Console()
     outcome = outcome_of(given)
     outcome.judges = False
@@ -60,7 +60,7 @@ def plan(operation: str, given: Options) -> int:
         wait_limits(given[options.Waiting])
         check_connection(given[options.ConnectionOptions])
         ready = checked(KINDS[operation], given)
-        # It gets a name by which it can be found if its answer is lost.
+        # The client adds a name, so that a lost launch can be found again.
         named = ready.kind.has_name and "name" not in ready.body
         document = {
             "operation": operation,

@@ -1,4 +1,4 @@
-"""The beginning and the end of a command: what it is about, what is shown, its exit status."""
+"""What a command starts with, what it prints at the end, and its exit status."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -18,7 +18,7 @@ from cekura_client.core.gate import Gate
 
 
 def outcome_of(given: Options) -> CommandOutcome:
-    """An outcome of which nothing is known yet but the project."""
+    """An outcome that knows only the project."""
     return CommandOutcome(project=given.project)
 
 
@@ -26,14 +26,14 @@ def gate_of(given: Options) -> Gate:
     """The pass criteria.
 
     Raises:
-        InvalidRequestError: `--fail-under` is not a share.
+        InvalidRequestError: `--fail-under` is not between 0 and 1.
     """
     judging = given[options.Judging]
     return Gate(judging.fail_under, judging.ignore_infrastructure)
 
 
 def other_files(given: Options) -> dict[str, Path | None]:
-    """The files that a command reads or writes besides its reports."""
+    """The files that a command reads or writes, without its reports."""
     connection = given[options.ConnectionOptions]
     files = {"--record": connection.record, "--api-key-file": connection.api_key_file}
     if options.FromFile in given:
@@ -48,7 +48,7 @@ def finish(
     files: ReportFiles,
     signals: Signals,
 ) -> int:
-    """Write the reports, show the outcome; gives the exit status, whatever fails here."""
+    """Write the reports and show the outcome; return the exit status, even if this fails."""
 
     def show() -> None:
         if outcome.may_be_running:
@@ -66,7 +66,7 @@ def finish(
         signals.release()
         _shown(show, outcome, console, json=output.json)
     except KeyboardInterrupt:
-        pass  # nobody wants to see more of it
+        pass  # the user wants no more output
     return outcome.status
 
 
@@ -75,7 +75,7 @@ def _shown(
 ) -> None:
     try:
         show()
-    except Exception as error:  # what there was to show is not changed by that
+    except Exception as error:  # the outcome stays what it was
         problem = f"the outcome cannot be shown: {type(error).__name__}: {error}"
         console.note(problem, "red")
         if json:
@@ -83,7 +83,7 @@ def _shown(
 
 
 def _show_end(outcome: CommandOutcome, console: Console) -> None:
-    """What ended the command early; what ended a wait was shown at that moment."""
+    """Show what ended the command early. Errors of waits were shown when they happened."""
     for result_id, error in outcome.problems:
         if result_id is None:
             console.error(error)
@@ -96,14 +96,14 @@ def conclude(
     document: dict[str, Any],
     text: str,
 ) -> int:
-    """`finish` for a command whose status results do not decide; gives the exit status.
+    """`finish` for a command that judges no results; return the exit status.
 
     Args:
-        outcome: Of which only what went wrong matters.
-        json: Whether the document is shown instead of the text.
-        console: Where.
-        document: What was done.
-        text: The same for a person.
+        outcome: Its errors are shown.
+        json: Whether to show the document instead of the text.
+        console: Where to show it.
+        document: What the command did.
+        text: The same for people.
     """
     _show_end(outcome, console)
     if json.json:

@@ -1,4 +1,4 @@
-"""What is shown on standard error while results are waited for."""
+"""The progress of waits, on standard error."""
 
 import time
 from collections import Counter
@@ -13,12 +13,12 @@ from cekura_client.core.results import Result
 from cekura_client.core.texts import printable, shortened
 from cekura_client.core.verdicts import has_ended
 
-# Characters of a status, and how many are listed; there are ten.
+# Characters of a status, and how many statuses are listed; ten are documented.
 _WORD, _STATUSES = 20, 10
 
 
 class Watching(Protocol):
-    """Is told what was seen."""
+    """Receives each new state of a result."""
 
     def __call__(self, result_id: int, result: Result, /) -> None: ...
 
@@ -27,7 +27,7 @@ class Watching(Protocol):
 def progress(
     console: Console, ids: Sequence[int], *, quiet: bool
 ) -> Generator[Watching, None, None]:
-    """Show how the results get on: bars in a terminal, else a line for each change."""
+    """Show the progress of results: bars in a terminal, otherwise a line for each change."""
     if quiet:
         yield lambda result_id, result: None
     elif console.is_live:
@@ -44,7 +44,7 @@ def _bars(console: Console) -> bars.Progress:
         bars.BarColumn(),
         bars.MofNCompleteColumn(),
         bars.TimeElapsedColumn(),
-        # From all that was seen, since minutes may pass between two runs that end.
+        # Estimated from the whole wait: minutes may pass between two runs that end.
         bars.TextColumn("left"),
         bars.TimeRemainingColumn(),
         bars.TextColumn("{task.fields[statuses]}", markup=False),

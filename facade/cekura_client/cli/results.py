@@ -1,4 +1,4 @@
-"""`cekura-run wait`, `show` and `end`: for results that were launched before."""
+"""`cekura-run wait`, `show` and `end`: for results of earlier launches."""
 
 from cekura_client.cli import options
 from cekura_client.cli.connection import client_arguments, wait_limits
@@ -14,13 +14,13 @@ from cekura_client.errors import CekuraError
 
 
 def wait(given: Options) -> int:
-    """Wait for several results at once; gives the exit status."""
+    """Wait for results in parallel; return the exit status."""
     console = Console()
     output, waiting = given[options.Output], given[options.Waiting]
     outcome, files = outcome_of(given), ReportFiles(output, console)
 
     async def work(cekura: AsyncCekura) -> None:
-        files.tell(outcome.ids)
+        files.output_ids(outcome.ids)
         await wait_for_results(cekura, limits, outcome, console, quiet=output.quiet)
 
     with Signals(outcome.stop) as signals:
@@ -34,7 +34,7 @@ def wait(given: Options) -> int:
 
 
 def show(given: Options) -> int:
-    """Show a result as it is now; gives the exit status."""
+    """Show the current state of a result; return the exit status."""
     console = Console()
     output, wanted = given[options.Output], given[options.Id].id
     outcome, files = outcome_of(given), ReportFiles(output, console)
@@ -57,7 +57,7 @@ def show(given: Options) -> int:
 
 
 def end(given: Options) -> int:
-    """End the calls of a result; gives the exit status."""
+    """End the calls of a result; return the exit status."""
     console = Console()
     wanted = given[options.Id].id
     outcome = CommandOutcome(judges=False)

@@ -1,8 +1,8 @@
-"""Launching and waiting, until the end or until a signal stops it.
+"""Launch and wait, until the end or until a signal.
 
-A launch that is under way when a signal comes is given some seconds to be answered, since it may be
-billed whether or not anybody reads the answer. Then calls are ended, if that is asked for. Both take
-less than ten seconds together, after which GitHub kills a cancelled job.
+If a signal arrives while a launch is being sent, the launch gets a few seconds for its answer, because
+it may be billed either way. Then the calls are ended, if the user asked for that. Together this takes
+less than ten seconds, after which GitHub kills a cancelled job.
 """
 
 import asyncio
@@ -27,8 +27,8 @@ from cekura_client.wire.aborting import WITHIN
 
 Work = Callable[[AsyncCekura], Awaitable[None]]
 
-# Seconds for the answer to a launch that is under way, and for it to say what is known when it is cut
-# off. With `WITHIN` for ending calls they leave GitHub's ten seconds some rest.
+# Seconds for the answer to a launch that is being sent, and then for reporting what is known of it.
+# Together with `WITHIN` for ending calls, they stay below GitHub's ten seconds.
 ANSWER_WITHIN, WORD_WITHIN = 3.5, 0.5
 
 
@@ -41,15 +41,15 @@ def run_session(
     *,
     end: bool = False,
 ) -> None:
-    """Do some work with a client. Whatever ends it is in the outcome.
+    """Run some work with a client. Errors and signals end up in the outcome.
 
     Args:
-        client: What the client is made with, from `client_arguments`.
-        work: Gets the client.
-        outcome: Is filled in.
+        client: Arguments of the client, from `client_arguments`.
+        work: Receives the client.
+        outcome: Filled in by the work.
         console: For what must be shown at once.
-        signals: Are held from here on.
-        end: Whether calls that may still be running are ended when the work is over.
+        signals: Held from here on.
+        end: Whether to end the calls that may still be running after the work.
     """
     signals.hold()
     with outcome.taking():
@@ -72,14 +72,14 @@ async def _run_session(
         with outcome.taking(), suppress(asyncio.CancelledError):
             await task
         signals.over()
-        if end and not this.cancelling():  # as it is by a second Ctrl-C
+        if end and not this.cancelling():  # a second Ctrl-C does
             await _end(cekura, outcome, console)
 
 
 def run_once(
     connection: ConnectionOptions, work: Work, outcome: CommandOutcome, console: Console
 ) -> None:
-    """Do some work that launches nothing and waits for nothing."""
+    """Run work that neither launches nor waits."""
     with Signals(outcome.stop) as signals, outcome.taking():
         run_session(client_arguments(connection), work, outcome, console, signals)
 
@@ -91,7 +91,7 @@ async def send_launch(
     console: Console,
     accept: Callable[[Launch], None],
 ) -> bool:
-    """Launch, and report the result's id the moment it is known; gives whether it was accepted."""
+    """Launch, report the result id as soon as it is known, and return whether it was accepted."""
 
     async def launch() -> None:
         try:
@@ -115,8 +115,8 @@ async def send_launch(
     except asyncio.CancelledError:
         if not task.done():
             console.note(
-                f"A launch is under way: waiting up to {ANSWER_WITHIN:g} s for its answer. "
-                "Press Ctrl-C again to leave at once."
+                f"A launch is being sent: waiting up to {ANSWER_WITHIN:g} s for its answer. "
+                "Press Ctrl-C again to exit at once."
             )
             await asyncio.wait({task}, timeout=ANSWER_WITHIN)
         task.cancel()
@@ -133,14 +133,14 @@ async def wait_for_results(
     *,
     quiet: bool,
 ) -> None:
-    """Wait for all results of the outcome at once."""
+    """Wait for all results of the outcome in parallel."""
 
     def update(result: Result) -> None:
         if result.id in outcome.ids:
             outcome.results[result.id] = result
             watching(result.id, result)
 
-    # A launch knows how many runs were planned; an id alone does not.
+    # A launch knows its planned runs; an id does not.
     wanted = outcome.ids if outcome.launch is None else [outcome.launch]
     with progress(console, outcome.ids, quiet=quiet) as watching:
         try:
@@ -155,7 +155,7 @@ async def wait_for_results(
 
 
 async def _end(cekura: AsyncCekura, outcome: CommandOutcome, console: Console) -> None:
-    """End the calls of what may still be running."""
+    """End the calls of every result that may still be running."""
     tasks = {each: asyncio.ensure_future(cekura.end_calls(each)) for each in outcome.may_be_running}
     if not tasks:
         return
@@ -173,7 +173,7 @@ async def _end(cekura: AsyncCekura, outcome: CommandOutcome, console: Console) -
 
 
 def next_commands(ids: Sequence[int]) -> str:
-    """What to say of results that may be running without anybody waiting for them."""
+    """Tell the user which results may still be running, and the commands to wait for or end them."""
     listed = " ".join(map(str, ids))
     which = f"Result {listed}" if len(ids) == 1 else f"Results {listed}"
     ends = "\n".join(f"  cekura-run end {each}    # to end its calls" for each in ids[:5])

@@ -1,4 +1,4 @@
-"""The outcome for a person: a table of the runs, and why runs did not pass."""
+"""The outcome for people: a table of the runs, and the reasons of those that did not pass."""
 
 from rich import box
 from rich.table import Table
@@ -22,7 +22,7 @@ COLOURS = {
     Verdict.UNKNOWN: "yellow",
     Verdict.PASSED: "green",
 }
-# Characters of a text, and rows of a table, unless everything is asked for.
+# Characters of a text, and rows of a table, without --full.
 _TEXT, _NAME, _WORD, _ROWS = 300, 80, 20, 30
 
 
@@ -43,7 +43,7 @@ def show_results(outcome: CommandOutcome, console: Console, *, full: bool) -> No
 
 
 def _besides(report: Report, console: Console) -> None:
-    """Why it did not pass, where all results that were seen are good enough."""
+    """Why the command did not pass although every result it saw meets the pass criteria."""
     if report.results and not report.passes and all(map(report.gate.passes, report.results)):
         console.line("; ".join(["not passed", *report.errors[:1]]), "bold yellow")
 
@@ -62,7 +62,7 @@ def _heading(result: Result, gate: Gate, console: Console) -> None:
 
 
 def _table(result: Result, console: Console, *, full: bool) -> None:
-    # Those that did not pass first: they are what somebody looks for.
+    # Runs that did not pass come first.
     order = list(Verdict)
     runs = sorted(result.runs, key=lambda run: order.index(run.verdict))
     shown = runs if full else runs[:_ROWS]
@@ -98,10 +98,10 @@ def _view(run: Run, console: Console, *, full: bool) -> None:
     heading.append(f", scenario {run.scenario} {name!r}" if run.scenario_name else f", {name}")
     heading.append(f", {_word(run.duration)}" if run.duration else "")
     console.show(heading, soft_wrap=True)
-    for reason in run.reasons or (f"its status is {_word(run.status) or 'not known'}",):
+    for reason in run.reasons or (f"status {_word(run.status) or 'unknown'}",):
         console.show(Text.assemble("  - ", folded(reason)))
 
 
 def _word(text: str) -> str:
-    """What is one word, unless the server is mistaken."""
+    """Text that should be one word, shortened in case it is not."""
     return shortened(printable(text), _WORD)
