@@ -280,7 +280,7 @@ def test_help_comes_from_below_each_key() -> None:
     voice = arguments_of(KINDS["run_voice"].shape)
     assert voice["mode"].help == "Whether all runs use the same phone number or different ones."
     assert voice["agent_id"].help == "Id of the agent to test."
-    assert voice["extra_body"].help.endswith("is counted without them.")
+    assert voice["extra_body"].help.endswith("do not count for the number of runs.")
     assert MADE_UP.arguments["name"].help == ""
     assert all(a.help for a in arguments_of(value_for_entry()).values())
 
