@@ -86,7 +86,7 @@ def test_the_action_runs_and_gives_its_outputs(
     assert "Cekura" in (tmp_path / "summary").read_text("utf-8")
 
 
-def test_the_example_for_github_uses_what_there_is() -> None:
+def test_the_github_example_uses_existing_inputs_and_outputs() -> None:
     """Its inputs and outputs are the action's."""
     use, after = README["github"]
     assert use["with"].keys() <= ACTION["inputs"].keys()

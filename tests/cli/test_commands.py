@@ -81,7 +81,7 @@ STATUSES: list[Any] = [
 
 
 @pytest.mark.parametrize(("status", "options", "fault"), STATUSES)
-def test_a_launch_ends_with_the_status_of_what_became_of_it(
+def test_the_exit_status_follows_the_outcome(
     sandbox: Sandbox, status: int, options: tuple[str, ...], fault: dict[str, Any]
 ) -> None:
     """And with --json there is exactly one document on standard output, whatever happens."""
@@ -110,7 +110,7 @@ def _interrupted(sandbox: Sandbox, number: signal.Signals, *options: str, times:
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
 )
-def test_somebody_who_leaves_is_told_how_to_go_on(
+def test_an_interrupted_wait_prints_the_next_commands(
     sandbox: Sandbox, number: signal.Signals, status: int
 ) -> None:
     """Ctrl-C and SIGTERM: the id and the commands, and nothing is ended unasked."""
@@ -142,7 +142,7 @@ def test_calls_are_ended_at_the_time_limit(sandbox: Sandbox) -> None:
     assert sandbox.requests[-1].path.endswith("end_calls/")
 
 
-def test_a_second_signal_leaves_at_once(alone: Sandbox) -> None:
+def test_a_second_signal_exits_at_once(alone: Sandbox) -> None:
     """Although the calls have not been ended, since the server does not answer."""
     alone.faults.add(operation="end_calls", delay=30)
     before = len(alone.requests)
@@ -156,7 +156,7 @@ def test_a_second_signal_leaves_at_once(alone: Sandbox) -> None:
     assert "may still be running" in ran.err
 
 
-def test_a_launch_under_way_is_not_given_up_at_once(sandbox: Sandbox) -> None:
+def test_an_interrupted_launch_gets_time_for_its_answer(sandbox: Sandbox) -> None:
     """It may be billed, so its answer is waited for, and its id is told."""
     sandbox.faults.add(operation="launch", delay=1.0)
     process = start(*VOICE, "--scenarios", "106", "--end-on-abort", env=environment(sandbox))
@@ -168,7 +168,7 @@ def test_a_launch_under_way_is_not_given_up_at_once(sandbox: Sandbox) -> None:
     assert sandbox.requests[-1].path.endswith("end_calls/")
 
 
-def test_leaving_a_launch_at_once_says_what_to_look_for(alone: Sandbox) -> None:
+def test_an_aborted_launch_reports_its_name(alone: Sandbox) -> None:
     """Its name, since it may be billed."""
     alone.faults.add(operation="launch", delay=30.0)
     process = start(*VOICE, "--scenarios", "106", "--name", "mine", env=environment(alone))
@@ -183,7 +183,7 @@ def test_leaving_a_launch_at_once_says_what_to_look_for(alone: Sandbox) -> None:
     assert "may be billed. Look for a result named 'mine'" in ran.err
 
 
-def test_nothing_listening_is_nothing_sent() -> None:
+def test_an_unreachable_server_means_nothing_was_sent() -> None:
     """Nothing was started, so it counts as refused here."""
     with nobody_listening() as port:
         ran = run(*VOICE, "--scenarios", "101", CEKURA_API_URL=f"http://127.0.0.1:{port}")
@@ -253,7 +253,7 @@ def test_several_results_are_waited_for_at_once(sandbox: Sandbox) -> None:
     assert three.document["going_on"] == [stuck]
 
 
-def test_show_tells_how_a_result_is_now(sandbox: Sandbox) -> None:
+def test_show_prints_the_current_state(sandbox: Sandbox) -> None:
     """Passed, not passed, not ended, or not there."""
     statuses = [
         run("show", each, sandbox=sandbox).status
@@ -267,7 +267,7 @@ def test_show_tells_how_a_result_is_now(sandbox: Sandbox) -> None:
     assert statuses == [0, 1, 4, 3]
 
 
-def test_the_gate_counts_runs(sandbox: Sandbox) -> None:
+def test_the_pass_criteria_count_runs(sandbox: Sandbox) -> None:
     """A share may be enough, and what never tested the agent may be left out."""
     result = launched(sandbox, 101, 102, 103)
     shares = {
@@ -338,7 +338,7 @@ def test_a_plan_is_what_the_launch_sends(sandbox: Sandbox, launch: tuple[str, ..
     assert planned["plan"] in shown.out
 
 
-def test_nobody_is_asked_where_nobody_is(sandbox: Sandbox) -> None:
+def test_without_a_terminal_yes_is_required(sandbox: Sandbox) -> None:
     """Without a terminal and without --yes, nothing above the limit is ever launched."""
     before = sandbox.launches
     for more in (
@@ -420,7 +420,7 @@ def test_a_report_that_cannot_be_written_changes_nothing_else(
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_a_reader_that_leaves_changes_nothing(sandbox: Sandbox, stream: str) -> None:
+def test_a_closed_pipe_changes_nothing_else(sandbox: Sandbox, stream: str) -> None:
     """`cekura-run … | head -0`: the status is that of the runs."""
     process = start(*VOICE, "--scenarios", "102", env=environment(sandbox))
     getattr(process, stream).close()
@@ -431,7 +431,7 @@ def test_a_reader_that_leaves_changes_nothing(sandbox: Sandbox, stream: str) -> 
 
 
 @pytest.mark.parametrize("redirected", ["1>/dev/full", "2>/dev/full"])
-def test_a_disk_that_is_full_changes_nothing(sandbox: Sandbox, redirected: str) -> None:
+def test_a_full_disk_changes_nothing_else(sandbox: Sandbox, redirected: str) -> None:
     """Nothing can be said, but the status."""
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
@@ -444,7 +444,7 @@ def test_a_disk_that_is_full_changes_nothing(sandbox: Sandbox, redirected: str) 
     assert done.returncode == 1
 
 
-def test_nothing_is_reported_of_what_nobody_waited_for(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_no_wait_writes_no_reports(sandbox: Sandbox, tmp_path: Path) -> None:
     """An empty report would be green, and a summary would say that it did not pass."""
     summary = tmp_path / "summary"
     before = sandbox.launches

@@ -124,7 +124,7 @@ def test_a_key_in_a_wrong_place_is_not_shown(
         assert "0123456789" not in capsys.readouterr().err
 
 
-def test_a_mistake_of_ours_is_shown_harmless(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_internal_error_is_shown_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever text it carries."""
     error = ValueError(f"::error::x\x1b[2J wss://u:{SECRET}@h")
     assert internal_error(error, ["--json"]) == 4
@@ -145,7 +145,7 @@ def test_a_mistake_of_ours_is_shown_harmless(capsys: pytest.CaptureFixture[str])
         "Invalid value for '--frequency': 'often' is not a valid integer.",
     ],
 )
-def test_what_is_not_secret_stays_in_a_message(message: str) -> None:
+def test_harmless_values_stay_in_a_message(message: str) -> None:
     """Or nobody would know what to mend."""
     assert concealed(message) == message
     with concealing(["often", "--scenaro", "scenarioss", "https://api.cekura.ai"]):
@@ -154,7 +154,7 @@ def test_what_is_not_secret_stays_in_a_message(message: str) -> None:
         assert concealed_usage(message) == message
 
 
-def test_what_is_secret_does_not() -> None:
+def test_secrets_are_hidden_in_a_message() -> None:
     """The value as a whole, since nobody knows where a password begins."""
     assert concealed("got 'wss://u:p w@h'; right: 101,102") == "got ***; right: 101,102"
     assert concealed("u:p@h/x cannot be read") == "*** cannot be read"

@@ -112,13 +112,13 @@ REPORTS: dict[str, Report] = {
 
 
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS.keys())
-def test_a_report_keeps_to_the_strictest_rules(report: Report) -> None:
+def test_a_report_follows_the_strictest_schema(report: Report) -> None:
     """Whatever is in it, also nothing."""
     _read(report)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
-def test_texts_of_the_server_stay_texts(text: str) -> None:
+def test_server_texts_stay_texts(text: str) -> None:
     """In names, reasons and errors: no markup is made of them, no character breaks the document."""
     root = _read(_report(_result(_hostile_run(text), name=text), errors=(text,)))
     assert {element.tag for element in root.iter()} == {
@@ -298,9 +298,7 @@ def test_a_case_takes_the_time_of_its_call(duration: object, time: str) -> None:
         ),
     ],
 )
-def test_a_result_whose_runs_do_not_show_that_it_did_not_pass_has_a_case_for_that(
-    result: Result, message: str
-) -> None:
+def test_a_failure_that_no_run_shows_has_its_own_case(result: Result, message: str) -> None:
     """Or it would be green: nobody misses what is not there."""
     case = list(_read(_report(result)).iter("testcase"))[-1]
     assert (case.get("name"), case.get("time")) == ("result", "0.000")
@@ -369,7 +367,7 @@ def _properties(suite: Element) -> dict[str | None, str | None]:
     return {each.get("name"): each.get("value") for each in suite.iter("property")}
 
 
-def test_a_suite_says_what_became_of_its_result() -> None:
+def test_a_suite_has_the_properties_of_its_result() -> None:
     """Id, status and verdict; the dashboard only where the project is known."""
     [suite] = _read(_report(_every_verdict(), project=5))
     known = {"result_id": "7001", "status": "completed", "verdict": "failed"}
@@ -389,7 +387,7 @@ def test_the_time_is_in_utc(hours: int) -> None:
     assert suite.get("timestamp") == "2026-11-20T15:30:59"
 
 
-def test_what_is_made_says_its_encoding() -> None:
+def test_the_report_declares_its_encoding() -> None:
     """The one in which files are written."""
     document = junit(_report())
     assert document.startswith("<?xml version='1.0' encoding='utf-8'?>\n")

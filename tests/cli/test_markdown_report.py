@@ -201,7 +201,7 @@ def test_runs_that_did_not_pass_have_a_bullet_each_with_their_reasons_below() ->
     ]
 
 
-def test_several_results_and_errors_are_told_one_after_the_other() -> None:
+def test_results_and_errors_follow_each_other() -> None:
     """Errors first: what is below them is not the whole."""
     report = _report(
         _result(_good()), _result(id=7002, name="", status=""), errors=("no route\nto host", "gone")
@@ -220,7 +220,7 @@ def test_several_results_and_errors_are_told_one_after_the_other() -> None:
     ]
 
 
-def test_where_nothing_was_launched_there_is_no_rate() -> None:
+def test_a_report_without_launch_has_no_rate() -> None:
     """And it has not passed."""
     assert _outline(_report(errors=("refused",))) == [
         ("h2", "Cekura: not passed"),
@@ -229,7 +229,7 @@ def test_where_nothing_was_launched_there_is_no_rate() -> None:
     assert _outline(_report()) == [("h2", "Cekura: not passed")]
 
 
-def test_it_is_the_gate_that_decides_and_counts() -> None:
+def test_the_gate_decides_and_counts() -> None:
     """The heading says whether it was good enough, the result what became of it."""
     runs = [*map(_good, range(19)), _run(20), _run(21, status="failed", error_message="SIP 486")]
     outline = _outline(_report(_result(*runs), fail_under=0.95, ignore_infrastructure=True))

@@ -72,7 +72,7 @@ def _result(*successes: bool, **fields: Any) -> Result:
 
 
 @pytest.mark.parametrize("answer", [500, 503])
-def test_show_does_not_know_where_the_server_fails(sandbox: Sandbox, answer: int) -> None:
+def test_show_ends_with_unknown_if_the_server_fails(sandbox: Sandbox, answer: int) -> None:
     """It was not refused; nobody knows how the result is."""
     sandbox.faults.add(operation="get_result", status=answer)
     assert main(["show", "7001"]) == 4
@@ -106,7 +106,7 @@ def test_end_says_whether_calls_were_ended(
 
 
 @pytest.mark.parametrize("error", [InvalidRequestError, NotFoundError, AuthenticationError])
-def test_nothing_that_was_paid_for_ends_as_if_it_was_refused(error: type[CekuraError]) -> None:
+def test_status_after_an_accepted_launch_is_never_2_or_3(error: type[CekuraError]) -> None:
     """2 and 3 say of a launch that nothing was started."""
     launch: Any = type("Launch", (), {"result_id": 7})
     outcome = CommandOutcome(error=error("x"))
@@ -149,15 +149,13 @@ def test_a_report_says_what_was_not_seen_and_what_stopped_the_command() -> None:
         (NoAnswerError("x"), True),
     ],
 )
-def test_what_cannot_be_read_for_now_may_still_be_running(
-    error: CekuraError, continues: bool
-) -> None:
+def test_an_unreadable_result_may_still_be_running(error: CekuraError, continues: bool) -> None:
     """So its calls are ended, if asked for; what is not there for this key is left alone."""
     outcome = CommandOutcome(ids=[7], errors={7: error})
     assert outcome.may_be_running == ([7] if continues else [])
 
 
-def test_a_second_ctrl_c_leaves_without_ending_calls(
+def test_a_second_ctrl_c_exits_without_ending_calls(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Also where the first one has not come to that yet; what is running is said."""
@@ -183,7 +181,7 @@ def test_a_second_ctrl_c_leaves_without_ending_calls(
 # Consent
 
 
-def test_exactly_as_many_runs_as_ask_above_need_no_consent(sandbox: Sandbox) -> None:
+def test_exactly_ask_above_runs_need_no_confirmation(sandbox: Sandbox) -> None:
     """One more does."""
     before = sandbox.launches
     many = (*VOICE, "--no-wait", "--frequency", "4", "--ask-above")
@@ -213,7 +211,7 @@ def test_the_pass_rate_is_never_rounded_up(passed: int, total: int, rate: str) -
     assert judged((result,), Gate(), MADE).rate == rate
 
 
-def test_there_is_no_pass_rate_of_what_was_not_seen_whole() -> None:
+def test_an_incomplete_outcome_has_no_pass_rate() -> None:
     """Since that of the whole may be worse."""
     good = _result(True)
     assert judged((good,), Gate(), MADE).rate == "1.0000"
@@ -254,7 +252,7 @@ def test_a_record_with_odd_values_is_listed(
             assert "1970-01-01" in shown.out
 
 
-def test_one_lost_launch_does_not_keep_the_others_from_being_found(
+def test_a_failed_lookup_does_not_stop_the_others(
     sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Sent elsewhere, not there, of an odd kind: each is noted, and the next is looked up."""
@@ -290,7 +288,7 @@ def test_one_lost_launch_does_not_keep_the_others_from_being_found(
 
 
 @pytest.mark.parametrize("more", [(), ("--json",)])
-def test_what_cannot_be_shown_changes_no_status(
+def test_a_failure_to_show_the_outcome_changes_no_status(
     sandbox: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -365,9 +363,7 @@ def test_a_wait_knows_how_many_runs_were_planned(
         ("--grace", Waiting(grace=-1)),
     ],
 )
-def test_the_option_is_named_where_a_number_of_seconds_is_wrong(
-    option: str, waiting: Waiting
-) -> None:
+def test_an_invalid_number_of_seconds_names_its_option(option: str, waiting: Waiting) -> None:
     """And not what it becomes inside."""
     with pytest.raises(InvalidRequestError, match=option):
         connection.wait_limits(waiting)

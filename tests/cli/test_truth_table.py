@@ -325,7 +325,7 @@ def _tell(row: Row, world: World, folder: Path, capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.title)
-def test_no_output_is_greener_or_redder_than_the_exit_status(
+def test_every_output_agrees_with_the_exit_status(
     row: Row, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In every format, whatever the command was asked and whatever the server did."""
