@@ -28,7 +28,9 @@ def test_the_sandbox_has_the_options_of_its_module() -> None:
     assert helped.stdout.startswith("usage: cekura-run sandbox [-h] [--port PORT]")
     refused = _ran("sandbox", "--pace", "-1")
     assert refused.returncode == 2
-    assert "cekura-run sandbox: error: pace and score_delay are seconds" in refused.stderr
+    assert (
+        "cekura-run sandbox: error: pace and score_delay must be 0 or a positive" in refused.stderr
+    )
 
 
 @pytest.mark.parametrize("missing", ["typer", "rich", "yaml"])

@@ -183,7 +183,7 @@ def test_a_launch_above_the_balance_is_402(play: Play, bookings: State) -> None:
         ({"projects": [{"id": 1, "agents": [{"id": 1, "x": 1}]}]}, "unknown field `x`"),
         (
             {"projects": [{"id": 1, "agents": [{"id": 1}, {"id": 1}]}]},
-            "the id 1 stands there twice",
+            "duplicate id 1",
         ),
         ({"projects": [{"id": 1, "agents": [{"id": 1}]}], "credits": -1}, "$.credits"),
         ({"projects": [{"id": 1, "agents": [{"id": 1}]}], "start_rate": 0}, "$.start_rate"),
