@@ -38,7 +38,7 @@ def test_the_sandbox_has_the_options_of_its_module() -> None:
 def test_without_its_extra_it_says_what_to_install(
     tmp_path: Path, missing: str, json: tuple[str, ...]
 ) -> None:
-    """Instead of a traceback, and with the status that says that nothing was started."""
+    """It prints no traceback, and its status is 2."""
     (tmp_path / f"{missing}.py").write_text("raise ModuleNotFoundError('gone', name=__name__)")
     ran = subprocess.run(
         [COMMAND, "voice", "--agent-id", "12", "--scenarios", "101", *json],

@@ -28,7 +28,7 @@ def _variables(command: str) -> set[str]:
 
 
 def test_every_input_is_passed_on_as_a_variable_and_never_into_a_script() -> None:
-    """What a pull request could put into an input is data, not shell."""
+    """An input from a pull request is data, never shell code."""
     env: dict[str, str] = STEPS["run"]["env"]
     passed = {found[1]: name for name, value in env.items() if (found := INPUT.fullmatch(value))}
     assert passed.keys() == ACTION["inputs"].keys()

@@ -127,7 +127,7 @@ def test_an_interrupted_wait_prints_the_next_commands(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_calls_are_ended_on_abort(sandbox: Sandbox, number: signal.Signals) -> None:
-    """Where that is asked for, and it is said."""
+    """With --end-on-abort, and the command says so."""
     ran = _interrupted(sandbox, number, "--end-on-abort", "--json")
     assert sandbox.requests[-1].path.endswith("end_calls/")
     assert "were ended" in ran.err
@@ -157,7 +157,7 @@ def test_a_second_signal_exits_at_once(alone: Sandbox) -> None:
 
 
 def test_an_interrupted_launch_gets_time_for_its_answer(sandbox: Sandbox) -> None:
-    """It may be billed, so its answer is waited for, and its id is told."""
+    """It may be billed, so the command waits for its answer and prints its id."""
     sandbox.faults.add(operation="launch", delay=1.0)
     process = start(*VOICE, "--scenarios", "106", "--end-on-abort", env=environment(sandbox))
     until(lambda: met(sandbox))
@@ -195,7 +195,7 @@ def test_an_unreachable_server_means_nothing_was_sent() -> None:
 
 
 def test_each_transport_is_launched(sandbox: Sandbox) -> None:
-    """And waited for, with what its page names."""
+    """And waited for, with the fields of its page."""
     websocket = run(
         *("websocket", "--scenario", "101=wss://agent.example.com/chat?token=s", "--scenario"),
         *("102", "--frequency", "2", "--poll", "0.1", "--json"),
@@ -228,7 +228,7 @@ def test_the_outcome_names_each_run_that_did_not_pass(sandbox: Sandbox) -> None:
 
 
 def test_no_wait_prints_the_id_alone(sandbox: Sandbox) -> None:
-    """Standard output can be taken as it is."""
+    """Scripts can use standard output unchanged."""
     ran = run(*VOICE, "--scenarios", "102", "--no-wait", sandbox=sandbox)
     assert (ran.status, ran.out.strip().isdigit()) == (0, True)
     document = run(*VOICE, "--scenarios", "102", "--no-wait", "--json", sandbox=sandbox).document
@@ -236,7 +236,7 @@ def test_no_wait_prints_the_id_alone(sandbox: Sandbox) -> None:
 
 
 def test_several_results_are_waited_for_at_once(sandbox: Sandbox) -> None:
-    """The highest status counts, and none hides another."""
+    """The highest status counts, and every result is shown."""
     good, bad, stuck = (launched(sandbox, each) for each in (101, 102, 106))
     both = run("wait", good, bad, "--json", sandbox=sandbox)
     assert both.status == 1
@@ -268,7 +268,7 @@ def test_show_prints_the_current_state(sandbox: Sandbox) -> None:
 
 
 def test_the_pass_criteria_count_runs(sandbox: Sandbox) -> None:
-    """A share may be enough, and what never tested the agent may be left out."""
+    """--fail-under sets a share; --ignore-infrastructure leaves out runs that never tested the agent."""
     result = launched(sandbox, 101, 102, 103)
     shares = {
         (): 1,
@@ -432,7 +432,7 @@ def test_a_closed_pipe_changes_nothing_else(sandbox: Sandbox, stream: str) -> No
 
 @pytest.mark.parametrize("redirected", ["1>/dev/full", "2>/dev/full"])
 def test_a_full_disk_changes_nothing_else(sandbox: Sandbox, redirected: str) -> None:
-    """Nothing can be said, but the status."""
+    """Only the exit status can report the outcome."""
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     done = subprocess.run(
@@ -459,7 +459,7 @@ def test_no_wait_writes_no_reports(sandbox: Sandbox, tmp_path: Path) -> None:
 
 
 def test_the_key_comes_from_a_file_or_a_variable_only(sandbox: Sandbox, tmp_path: Path) -> None:
-    """The file beats the variable; there is no option for the key, and what is wrong is said."""
+    """The file overrides the variable. The key has no option. Errors say what is wrong."""
     file = tmp_path / "key"
     file.write_text(f"{KEY}\n", "utf-8")
     from_file = ("--scenarios", "101", "--api-key-file", file)
@@ -498,7 +498,7 @@ def test_options_come_from_variables_too(sandbox: Sandbox) -> None:
 
 
 def test_help_is_there_for_every_command() -> None:
-    """And a mistyped command is told from its like."""
+    """And a mistyped command gets a suggestion."""
     helped = run("--help")
     assert helped.status == 0
     assert "Exit status: 0 passed" in helped.out
@@ -516,7 +516,7 @@ def test_help_is_there_for_every_command() -> None:
 
 
 def test_the_shell_completes_commands_and_options() -> None:
-    """With what the shell sends after --install-completion."""
+    """With the variables that the shell sets after --install-completion."""
     completed = run(
         _CEKURA_RUN_COMPLETE="complete_bash", COMP_WORDS="cekura-run vo", COMP_CWORD="1"
     )

@@ -111,7 +111,7 @@ def test_no_variable_shows_credentials(
 def test_a_key_in_a_wrong_place_is_not_shown(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is too long to be a slip of the fingers."""
+    """It is too long for a plain value."""
     with monkeypatch.context() as patch:
         patch.setenv("CEKURA_FREQUENCY", "sk_live_0123456789abcdefghij")
         assert main(["websocket", "--scenario", "101"]) == 2
@@ -146,7 +146,7 @@ def test_an_internal_error_is_shown_without_secrets(capsys: pytest.CaptureFixtur
     ],
 )
 def test_harmless_values_stay_in_a_message(message: str) -> None:
-    """Or nobody would know what to mend."""
+    """Otherwise users could not find their mistake."""
     assert concealed(message) == message
     with concealing(["often", "--scenaro", "scenarioss", "https://api.cekura.ai"]):
         assert concealed(message) == message
@@ -155,7 +155,7 @@ def test_harmless_values_stay_in_a_message(message: str) -> None:
 
 
 def test_secrets_are_hidden_in_a_message() -> None:
-    """The value as a whole, since nobody knows where a password begins."""
+    """The whole value is hidden, because a password may start anywhere."""
     assert concealed("got 'wss://u:p w@h'; right: 101,102") == "got ***; right: 101,102"
     assert concealed("u:p@h/x cannot be read") == "*** cannot be read"
     assert concealed_usage("extra (my secret words)", "my secret words") == "extra (***)"

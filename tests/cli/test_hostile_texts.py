@@ -69,7 +69,7 @@ COMMANDS = {
 
 
 def _begins_command(output: str) -> bool:
-    """Whether a CI system would take a part of a log for a command, as its own runner tells."""
+    """Whether a CI system would find a command in a log, by the rules of its own runner."""
     return any(line.lstrip().startswith("::") for line in output.splitlines()) or bool(
         re.search(r"##[\w.]*\[", output)
     )
@@ -156,7 +156,7 @@ def test_rich_markup_is_shown_literally(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_server_texts_never_control_the_terminal(text: str) -> None:
-    """Of the escape sequences there, none is the server's: not in errors, progress or outcome."""
+    """Errors, progress and outcome contain no escape sequence from the server."""
     with Sandbox(pace=0, api_key=KEY) as sandbox:
         sandbox.faults.add(operation="get_result", status=200, body=_body(text), times=2)
         sandbox.faults.add(operation="get_result", status=404, body={"detail": text})

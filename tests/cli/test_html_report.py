@@ -109,7 +109,7 @@ def played() -> Result:
 
 
 class _Parsed(HTMLParser):
-    """What a page consists of."""
+    """The parts of a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -137,7 +137,7 @@ def _words(report: Report) -> str:
 
 
 def test_it_shows_the_outcome_of_a_result(played: Result) -> None:
-    """The verdict, the share that passed, each outcome, metric and reason, and what was said."""
+    """The page shows the verdict, the share that passed, each outcome, metric and reason, and transcripts."""
     words = _words(_report(played, project=77))
     for said in [
         "Not passed 2 of 6 runs passed All runs must pass.",
@@ -160,7 +160,7 @@ def test_it_shows_the_outcome_of_a_result(played: Result) -> None:
 
 
 def test_it_follows_the_pass_criteria(played: Result) -> None:
-    """The page says so exactly where the gate does, and by which rule."""
+    """The page passes exactly if the gate does, and states the criteria."""
     assert "At least 33 % of the runs must pass." in _words(_report(played, fail_under=0.33))
     assert "Criteria met" in _words(_report(played, fail_under=0.33))
     assert "Criteria not met" in _words(_report(played, fail_under=0.34))
@@ -176,7 +176,7 @@ def test_nearly_all_is_never_shown_as_all() -> None:
 
 
 def test_unfinished_results_and_missing_runs_are_marked() -> None:
-    """What the answer lacks counts as unknown, and is told of the result it belongs to."""
+    """Missing runs count as unknown, and the result shows their number."""
     running = _result(_run(), status="running", total_runs_count=3)
     words = _words(_report(running, _result(id=7002)))
     assert "Result 7001 · nightly unknown status running (not ended)" in words
@@ -192,13 +192,13 @@ def test_a_report_without_results_can_be_rendered() -> None:
 
 
 def test_many_runs_are_folded_and_few_are_not() -> None:
-    """A table of more than 50 runs opens when it is asked for."""
+    """A table of more than 50 runs starts folded."""
     folded = ["<details>" in html(_report(_result(*map(_run, range(count))))) for count in (50, 51)]
     assert folded == [False, True]
 
 
 def test_the_worst_runs_come_first_and_all_are_listed() -> None:
-    """Of more than 200 runs that did not pass, the rest is in the table only."""
+    """The first 200 runs that did not pass are explained; the others are in the table only."""
     runs = [_run(number, status="timeout") for number in range(250)]
     page = html(_report(_result(*runs, _run(999, success=False))))
     assert page.count("<article") == 1 + 200
@@ -211,7 +211,7 @@ def test_the_worst_runs_come_first_and_all_are_listed() -> None:
 
 
 def test_a_page_of_2000_runs_opens() -> None:
-    """However much was said in the calls, the page stays within a few megabytes."""
+    """With long transcripts, the page is still only a few megabytes."""
     turns = [{"role": "Main Agent", "content": "so " * 40, "start_time": at} for at in range(100)]
     bad: dict[str, Any] = {"success": False, "transcript_object": turns}
     result = _result(*(_run(number, **(bad if number % 4 else {})) for number in range(2000)))
@@ -260,7 +260,7 @@ def test_a_long_name_is_clipped_in_rows_and_whole_in_the_details() -> None:
     ],
 )
 def test_transcripts_of_any_type_are_accepted(given: Any, turns: tuple[Turn, ...]) -> None:
-    """What is no turn is left out."""
+    """Invalid turns are left out."""
     (call,) = calls_of(_result(_run(transcript_object=given)))
     assert call.turns == turns
 
@@ -281,7 +281,7 @@ def test_transcripts_of_any_type_are_accepted(given: Any, turns: tuple[Turn, ...
 def test_the_start_of_a_call_is_read_from_the_answer(
     executed: Any, stamp: Any, began: datetime | None
 ) -> None:
-    """The time of execution, else the timestamp; what is no moment near ours is none."""
+    """The time of execution, otherwise the timestamp; implausible times are ignored."""
     (call,) = calls_of(_result(_run(executed_at=executed, timestamp=stamp)))
     assert call.began == began
 
@@ -299,7 +299,7 @@ def test_each_run_has_its_own_call(shape: Callable[[list[Any]], Any]) -> None:
 
 
 def test_a_partly_unreadable_answer_is_shown() -> None:
-    """Where the whole cannot be decoded, the page has what the rest of the library has."""
+    """If the whole answer cannot be decoded, the page shows what the library could read."""
     body = json.dumps({"id": 1, "status": "completed", "runs": [_run(transcript_object=7)]})
     result = Result.read(body.replace('"transcript_object": 7', f'"x": {"9" * 5000}').encode())
     assert "1 of 1 run passed" in _words(_report(result))
@@ -512,7 +512,7 @@ CONTRASTS = """(() => {
 def test_contrast_suffices_in_light_and_dark_mode(
     visit: Callable[..., Tab], played: Result
 ) -> None:
-    """In both schemes every text stands out from what is behind it, 4.5 to 1 at least."""
+    """In both schemes, each text has a contrast of at least 4.5 to 1."""
     unscored = _result(_run(success=None), _run(status="x", executed_at=None))
     grounds: set[str] = set()
     for scheme in ("light", "dark"):
@@ -553,7 +553,7 @@ def test_colour_is_never_the_only_sign(visit: Callable[..., Tab], played: Result
 
 
 def test_the_policy_allows_styles_only() -> None:
-    """The page forbids itself every script and every resource, and needs none."""
+    """The policy of the page forbids all scripts and resources, and the page needs none."""
     page = html(_all_hostile())
     policy = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
     assert [unescape(text) for text in policy] == ["default-src 'none'; style-src 'unsafe-inline'"]

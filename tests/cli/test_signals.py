@@ -103,7 +103,7 @@ def test_another_signal_does_not_interrupt_a_launch(sandbox: Sandbox) -> None:
 
 
 def test_a_second_ctrl_c_during_a_launch_ends_no_calls(sandbox: Sandbox) -> None:
-    """Somebody wants to leave at once, and is told what may be running."""
+    """The command exits at once and says what may be running."""
     sandbox.faults.add(operation="launch", delay=2.0)
     sandbox.faults.add(operation="end_calls", delay=30.0)
     process = start(*STUCK, "--end-on-abort", "--name", "mine", env=environment(sandbox))
@@ -216,7 +216,7 @@ def _in_shell(sandbox: Sandbox, redirected: str, *arguments: object) -> int:
 def test_streams_that_are_closed_or_full_change_no_status(
     sandbox: Sandbox, redirected: str
 ) -> None:
-    """Nothing can be shown; what happened is what it was."""
+    """The command cannot show anything, but its status is still right."""
     if "full" in redirected and not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     assert _in_shell(sandbox, redirected, *VOICE, "--scenarios", "101", "--json") == 0
@@ -227,13 +227,13 @@ def test_streams_that_are_closed_or_full_change_no_status(
 
 
 def _held(pipe: int) -> int:
-    """How many bytes nobody has read yet."""
+    """The number of unread bytes in a pipe."""
     return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have other pipes")
 def test_writing_to_a_full_pipe_waits(sandbox: Sandbox) -> None:
-    """Also one that somebody has set not to block: all of a long document arrives."""
+    """Also to a pipe in non-blocking mode: all of a long document arrives."""
     inner, outer = os.pipe()
     os.set_blocking(outer, False)
     process = subprocess.Popen(

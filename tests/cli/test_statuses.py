@@ -73,7 +73,7 @@ def _result(*successes: bool, **fields: Any) -> Result:
 
 @pytest.mark.parametrize("answer", [500, 503])
 def test_show_ends_with_unknown_if_the_server_fails(sandbox: Sandbox, answer: int) -> None:
-    """It was not refused; nobody knows how the result is."""
+    """The server refused nothing, and the state of the result is unknown."""
     sandbox.faults.add(operation="get_result", status=answer)
     assert main(["show", "7001"]) == 4
 
@@ -150,7 +150,7 @@ def test_a_report_says_what_was_not_seen_and_what_stopped_the_command() -> None:
     ],
 )
 def test_an_unreadable_result_may_still_be_running(error: CekuraError, continues: bool) -> None:
-    """So its calls are ended, if asked for; what is not there for this key is left alone."""
+    """With --end-on-abort its calls are ended, unless the result does not exist for this key."""
     outcome = CommandOutcome(ids=[7], errors={7: error})
     assert outcome.may_be_running == ([7] if continues else [])
 
@@ -158,7 +158,7 @@ def test_an_unreadable_result_may_still_be_running(error: CekuraError, continues
 def test_a_second_ctrl_c_exits_without_ending_calls(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Also where the first one has not come to that yet; what is running is said."""
+    """Even before the first one has ended them; the command prints what may be running."""
 
     class Interrupted(AsyncCekura):
         async def launch(self, checked: CheckedLaunch) -> Launch:
@@ -294,7 +294,7 @@ def test_a_failure_to_show_the_outcome_changes_no_status(
     capsys: pytest.CaptureFixture[str],
     more: tuple[str, ...],
 ) -> None:
-    """A mistake in what shows it is noted; there is a document all the same."""
+    """The command notes the error, and still prints a JSON document."""
 
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a mistake")
@@ -309,7 +309,7 @@ def test_a_failure_to_show_the_outcome_changes_no_status(
 
 
 def test_an_infinite_number_is_null_in_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """JSON has none, and readers refuse it."""
+    """JSON has no infinite numbers, and parsers refuse them."""
     Console().document({"a": [float("inf"), 1.5]})
     assert json.loads(capsys.readouterr().out, parse_constant=pytest.fail) == {"a": [None, 1.5]}
 
@@ -341,7 +341,7 @@ def test_plain_http_is_refused_unless_allowed(
 def test_a_wait_knows_how_many_runs_were_planned(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From the launch, which is more than its id."""
+    """The launch has this number; an id does not."""
     seen: list[Any] = []
 
     class Watched(AsyncCekura):
@@ -364,7 +364,7 @@ def test_a_wait_knows_how_many_runs_were_planned(
     ],
 )
 def test_an_invalid_number_of_seconds_names_its_option(option: str, waiting: Waiting) -> None:
-    """And not what it becomes inside."""
+    """The error does not name the internal argument."""
     with pytest.raises(InvalidRequestError, match=option):
         connection.wait_limits(waiting)
 

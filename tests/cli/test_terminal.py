@@ -39,7 +39,7 @@ def test_the_user_is_asked_above_the_limit(
 
 
 def test_yes_skips_the_question(sandbox: Sandbox) -> None:
-    """By --yes, or since it is few."""
+    """With --yes, or if there are few runs."""
     for options in ((*ASKED, "--yes"), VOICE):
         ran = run_in_terminal(*options, sandbox=sandbox)
         assert ran.status == 0
@@ -47,7 +47,7 @@ def test_yes_skips_the_question(sandbox: Sandbox) -> None:
 
 
 def test_progress_is_shown_while_waiting(sandbox: Sandbox) -> None:
-    """Runs by status, how many have ended, the time; and it is gone when the outcome comes."""
+    """It has the runs by status, how many have ended, and the time; the outcome replaces it."""
     ran = run_in_terminal(*VOICE, sandbox=sandbox)
     assert ran.status == 0
     shown = ran.out

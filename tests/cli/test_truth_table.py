@@ -52,7 +52,7 @@ class World:
         self.use(AsyncCekura)
 
     def use(self, client: type[AsyncCekura]) -> None:
-        """Let the command make such a client."""
+        """Let the command use this client."""
         self.patch.setattr(
             session, "AsyncCekura", lambda **options: client(clock=self._clock(), **options)
         )
@@ -100,7 +100,7 @@ def fault(operation: str, **what: Any) -> Prepare:
 
 
 def answer(*successes: bool | None, **fields: Any) -> Prepare:
-    """Results are read as a completed one with such runs, whatever was launched."""
+    """Every read returns a completed result with these runs."""
 
     def prepare(world: World) -> None:
         # The id of the next launch, which is what is read.
@@ -165,7 +165,7 @@ def mistaken(world: World) -> None:
 
 @frozen
 class Row:
-    """One story: what is asked, what happens, and the exit status it must end with."""
+    """A case: the command, what happens, and the expected exit status."""
 
     title: str
     status: int
@@ -249,7 +249,7 @@ ROWS = [
 
 @frozen
 class Told:
-    """What one command said in each way."""
+    """All outputs of one command."""
 
     status: int
     launches: int

@@ -97,7 +97,7 @@ def answer(sandbox: Sandbox, *runs: dict[str, Any], status: str = "completed") -
 
 
 def one(number: int, scenario: int = 101, **fields: Any) -> dict[str, Any]:
-    """A run, as the API shows it; passed unless told otherwise."""
+    """A run as the API shows it; passed by default."""
     return {"id": number, "scenario": scenario, "status": "completed", "success": True, **fields}
 
 
@@ -118,7 +118,7 @@ def test_each_run_is_a_test(run: Run, sandbox: Sandbox) -> None:
 
 
 def test_the_body_runs_only_with_a_passed_run(run: Run) -> None:
-    """For whatever else a test wants of it; with another it is not entered."""
+    """The body can assert more; with another run it does not start."""
     result = run(FOUR, "-rA")
     assert (said(result).count("body of 101"), said(result).count("body of 102")) == (2, 0)
     run(FOUR.replace("print", "assert not ")).assert_outcomes(failed=4)
@@ -162,7 +162,7 @@ def test_a_run_that_did_not_pass_fails_its_test(
 
 
 def test_a_missing_run_fails_its_test(run: Run, sandbox: Sandbox) -> None:
-    """It was paid for, and nobody knows what became of it."""
+    """It was paid for, and its outcome is unknown."""
     answer(sandbox, one(1), one(2), one(3, 102))
     result = run(FOUR)
     result.assert_outcomes(passed=3, failed=1)
@@ -200,7 +200,7 @@ def test_a_test_fails_if_its_result_contradicts_itself(run: Run, sandbox: Sandbo
 
 
 def test_a_websocket_scenario_may_appear_twice(run: Run, sandbox: Sandbox) -> None:
-    """With two addresses; its tests have names of their own, and it is sent whole."""
+    """With two addresses. Each run has its own test name, and both entries are sent."""
     suite = """
         import pytest
 
@@ -235,7 +235,7 @@ def test_collecting_sends_nothing(
 
 @pytest.mark.parametrize("argument", ["--setup-only", "--setup-plan"])
 def test_without_tests_nothing_is_launched(run: Run, sandbox: Sandbox, argument: str) -> None:
-    """Where pytest sets up fixtures but runs no tests, nobody would look at the runs."""
+    """With --setup-only, no test would use the runs."""
     run(FOUR, argument)
     assert sandbox.requests == []
 
@@ -269,7 +269,7 @@ SHARED = """
 
 
 def test_a_marker_is_one_launch(run: Run, sandbox: Sandbox) -> None:
-    """For all tests under it that have no nearer one, whether it is of a module, class or function."""
+    """A marker of a module, class or function is one launch for all tests without a nearer marker."""
     result = run(SHARED)
     result.assert_outcomes(passed=6, failed=1)
     assert sent(sandbox) == [[101, 102], [103], [104]]
@@ -329,7 +329,7 @@ def test_cekura_result_works_with_every_selector(run: Run) -> None:
 def test_an_unknown_number_of_runs_is_refused_for_cekura_run(
     run: Run, sandbox: Sandbox, chosen: str
 ) -> None:
-    """The error says why, and what to use instead."""
+    """The error says why, and which fixture to use."""
     suite = f"""
         import pytest
 
@@ -465,7 +465,7 @@ def test_every_launch_has_its_marker() -> None:
 
 
 def test_a_refused_launch_is_sent_once(run: Run, sandbox: Sandbox) -> None:
-    """Every one of its tests says why."""
+    """Each of its tests fails with the reason."""
     sandbox.faults.add(operation="launch", status=402, body={"detail": "Balance too low \x1b[31m"})
     result = run(FOUR)
     result.assert_outcomes(errors=4)
@@ -718,7 +718,7 @@ def test_an_id_that_an_interruption_carries_is_not_lost(run: Run, sandbox: Sandb
 
 
 def test_server_texts_never_become_ci_commands(run: Run, sandbox: Sandbox) -> None:
-    """Whether it is a reason, a name, a refusal, or an error that a test or a fixture raises."""
+    """In reasons, names, refusals, and errors that a test or a fixture raises."""
     evil = "fine\n::add-mask::a\n  ::error::b\n##[error]c"
     fields: dict[str, Any] = {"error_message": evil, "scenario_name": evil, "status": evil}
     answer(sandbox, one(1, **fields), one(2, 102, **fields), status="completed")
@@ -785,7 +785,7 @@ def test_a_report_has_the_ids(run: Run, pytester: pytest.Pytester) -> None:
 
 
 def test_an_interrupted_launch_is_not_lost(pytester: pytest.Pytester) -> None:
-    """Ctrl-C while waiting: the id was said, also into a pipe, and is said again."""
+    """After Ctrl-C during a wait, the id was printed, even into a pipe, and is printed again."""
     pytester.makepyfile(FOUR)
     with Sandbox(pace=60) as sandbox:
         # A signal while a connection is being made may leave its socket to the garbage collector.
@@ -823,7 +823,7 @@ def test_workers_share_a_launch(run: Run, sandbox: Sandbox) -> None:
 
 
 def test_workers_share_a_refusal(run: Run, sandbox: Sandbox) -> None:
-    """What one of them was told is not asked again by another."""
+    """If the API refuses one worker, no other worker asks again."""
     sandbox.faults.add(operation="launch", status=402, body={"detail": "Balance too low"})
     result = run(FOUR, "-n2")
     result.assert_outcomes(errors=4)
@@ -925,7 +925,7 @@ AGAIN = """
 def test_a_test_that_is_run_again_does_not_launch_again(
     run: Run, sandbox: Sandbox, pytester: pytest.Pytester
 ) -> None:
-    """As by pytest-rerunfailures. It is judged by the same run, and has each property once."""
+    """As with pytest-rerunfailures. The same run judges it, and it has each property once."""
     result = run(FOUR, "--junitxml=junit.xml", conftest=AGAIN)
     result.assert_outcomes(passed=2, failed=2)
     assert len(sent(sandbox)) == 1
@@ -946,7 +946,7 @@ def test_a_killed_worker_leaves_its_launch_to_the_others(run: Run, sandbox: Sand
 
 
 def test_a_killed_launch_without_a_name_is_not_repeated(run: Run, sandbox: Sandbox) -> None:
-    """Nobody can find the result of a websocket launch: every test says so."""
+    """The result of a websocket launch cannot be looked up: every test says so."""
     sandbox.faults.add(operation="launch", slow=3)
     suite = """
         import pytest
@@ -1010,7 +1010,7 @@ def test_a_process_that_cannot_share_a_launch_sends_none(
 
 
 def test_processes_agree_on_the_key_of_a_launch() -> None:
-    """Whatever order a set of texts has in each of them."""
+    """Even if a set of texts has a different order in each."""
     ab, ba, other = (
         LaunchSpec("node", KINDS["run_voice"].check({"tags": tags}), 60)
         for tags in (["a", "b"], ["b", "a"], ["a"])
@@ -1023,7 +1023,7 @@ def test_processes_agree_on_the_key_of_a_launch() -> None:
 
 
 def test_the_plugin_does_nothing_without_markers() -> None:
-    """Loading it imports pytest, and of the rest only what it is made of itself."""
+    """Loading it imports only pytest and its own modules."""
     heavy = "httpx, attrs, attr, msgspec, typer, rich, starlette, filelock, cekura_api"
     script = f"""
 import sys

@@ -221,7 +221,7 @@ def test_the_command_takes_a_state_and_faults(tmp_path: Path) -> None:
             "--fault 'operation: [': not readable as YAML",
         ),
         (["--fault", "drop: true, cut: 3"], "one answer cannot be drop and cut"),
-        (["--pace", "-1"], "seconds, 0 or more"),
+        (["--pace", "-1"], "must be 0 or a positive number"),
     ],
 )
 def test_the_command_refuses_invalid_options(

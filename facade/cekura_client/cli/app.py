@@ -96,15 +96,14 @@ for _kind in KINDS.values():
         planning,
         _kind.command,
         _lazy("launching", "plan", _kind.operation),
-        f"Show what `{PROGRAM} {_kind.command}` would send with the same options, and how many runs "
-        "it would start.",
+        f"Show `{PROGRAM} {_kind.command}` without sending it: its body and its number of runs.",
         *_groups,
     )
 
 app.add_typer(
     planning,
     name="plan",
-    help="Show what a launch would send and how many runs it would start. Sends nothing.",
+    help="Show a launch without sending it.",
 )
 _add(
     app,

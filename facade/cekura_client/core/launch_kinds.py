@@ -110,7 +110,7 @@ class SelectionArguments(EveryLaunch, total=False):
     tags: Annotated[Iterable[str] | None, Field(texts, selects=True)]
     """Select the evaluators with these tags."""
     folder_path: Annotated[str | None, Field(folder_path, selects=True, rule=_folder_path)]
-    """Select the evaluators of this folder, e.g. Sales.Inbound. Requires project_id."""
+    """Select the evaluators of this folder, e.g. Sales.Inbound. Requires the project."""
     project_id: Annotated[int | None, Field(positive)]
     """Id of the folder's project."""
     frequency: Annotated[int | None, Field(positive, multiplies=("frequency", int))]
