@@ -184,7 +184,7 @@ def test_an_aborted_launch_reports_its_name(alone: Sandbox) -> None:
 
 
 def test_an_unreachable_server_means_nothing_was_sent() -> None:
-    """Nothing was started, so it counts as refused here."""
+    """Nothing was started, so the status is 2."""
     with nobody_listening() as port:
         ran = run(*VOICE, "--scenarios", "101", CEKURA_API_URL=f"http://127.0.0.1:{port}")
     assert ran.status == 2
