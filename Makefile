@@ -13,22 +13,22 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test quick check lint types mypy pyright unit cases chaos simulate bounds bench drift import upgrade spec generate clean
 
-help: ## this list
+help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: .venv/.ready ## make the virtual environment
+setup: .venv/.ready ## create the virtual environment
 
 .venv/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed; try: make PYTHON=python3.12 ...")'
-	@echo 'Setting up .venv; this takes a minute, once.'
+	@echo 'Creating .venv; this takes a minute, once.'
 	@$(PYTHON) -m venv --clear .venv
 	@PIP_CONSTRAINT=constraints.txt $(BIN)/pip install -qq --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-demo: .venv/.ready ## launch runs of all three kinds on the sandbox and show their verdicts
+demo: .venv/.ready ## launch on the sandbox and show verdicts and requests
 	@$(RUN) -m scripts.demo
 
-test: .venv/.ready ## every check there is
+test: .venv/.ready ## every check that CI runs
 	@$(MAKE) $(BESIDE) unit check lint types
 
 quick: .venv/.ready ## the tests of the rules, the wire and hostile servers, in seconds
@@ -54,10 +54,10 @@ unit: .venv/.ready ## the tests, with coverage
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
-cases: .venv/.ready ## what comes of each thing that a server or a network can do, as a table
+cases: .venv/.ready ## the outcome of 130 server and network failures, as a table
 	@$(RUN) -m tests.hostile
 
-simulate: .venv/.ready ## a world without sockets [N=launches] [SEED=…] [MUTANTS=1: rules taken out]
+simulate: .venv/.ready ## launches in a simulated world [N=launches] [SEED=…] [MUTANTS=1: rules taken out]
 	@$(RUN) -m scripts.simulate $${N:+--launches "$$N"} $${SEED:+--seed "$$SEED"} $${MUTANTS:+--mutants}
 
 chaos: .venv/.ready ## 1,000 launches through a proxy that damages them; about a minute
@@ -79,15 +79,15 @@ bounds: ## test the lowest versions that pyproject.toml allows, then the newest;
 		echo "$$versions: $$(.bounds/$$versions/bin/python -m pytest --version)" && \
 		.bounds/$$versions/bin/python -m pytest $(OLDER) -n 4 $(BOUNDED) || exit 1; done
 
-bench: .venv/.ready ## how fast and small it is, each figure against its floor; some minutes [BENCH="--all …"]
+bench: .venv/.ready ## measure speed and memory against baselines; a few minutes [BENCH="--all …"]
 	@$(RUN) -m scripts.bench $(BENCH)
 
 # FROM, NEW and OLD reach the commands as they are: unquoted for several, but with no wildcards.
-drift: .venv/.ready ## what changed: NEW=page or document [OLD=…] [FAIL_ON=breaking] [FORMAT=json]
+drift: .venv/.ready ## show what changed: NEW=page or document [OLD=…] [FAIL_ON=breaking] [FORMAT=json]
 	@set -f; $(RUN) -m scripts.drift $${NEW:?is missing} $${OLD:+--old "$$OLD"} \
 		$${FAIL_ON:+--fail-on "$$FAIL_ON"} $${FORMAT:+--format "$$FORMAT"}
 
-import: .venv/.ready ## take in what was published: FROM=page or document [YES=1]
+import: .venv/.ready ## import a published specification: FROM=page or document [YES=1]
 	@set -f; $(RUN) -m scripts.import_spec $${FROM:?is missing} $${YES:+--yes}
 
 upgrade: .venv/.ready ## import, rebuild, regenerate, test: FROM=page or document [YES=1]
@@ -102,5 +102,5 @@ spec: .venv/.ready ## build cekura.yaml, client.yaml and differences.txt
 generate: .venv/.ready ## write generated/cekura_api from client.yaml
 	@$(RUN) -m scripts.generate
 
-clean: ## remove everything that was made here
+clean: ## remove everything that these commands created
 	rm -rf .venv .bench .bounds build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache facade/*.egg-info *.egg-info

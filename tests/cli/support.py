@@ -37,7 +37,7 @@ _LONGEST = 60
 
 @frozen
 class Ran:
-    """What came of it."""
+    """The outcome of a command."""
 
     status: int
     out: str
@@ -64,7 +64,7 @@ def judged(
 
 
 def environment(sandbox: Sandbox | None = None, **variables: str) -> dict[str, str]:
-    """Nothing of the machine's but what a process needs."""
+    """Only the variables that a process needs."""
     given = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     given |= MEASURED | {"CEKURA_API_KEY": KEY, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
     if sandbox is not None:
@@ -104,7 +104,7 @@ def run(*arguments: object, sandbox: Sandbox | None = None, **variables: str) ->
 
 
 def run_in_terminal(*arguments: object, sandbox: Sandbox, **variables: str) -> Ran:
-    """Run it to its end in this process, in a terminal where nobody types; `out` is what it shows."""
+    """Run the command in this process, in a terminal without input; `out` is what the terminal shows."""
     main, inner = _terminal()
     shown: list[bytes] = []
 
@@ -202,7 +202,7 @@ class Terminal:
             assert self._read(), self.shown
 
     def press(self, keys: str) -> None:
-        """What a person types."""
+        """Type this text."""
         os.write(self._main, keys.encode())
 
     def end(self) -> int:
@@ -232,7 +232,7 @@ def _terminal() -> tuple[int, int]:
 
 
 def _read(main: int) -> bytes:
-    """What was shown since the last time; empty at the end, or if nothing comes for long."""
+    """The output since the last call; empty at the end, or after a long silence."""
     try:
         ready = select.select([main], [], [], _LONGEST)[0]
         return os.read(main, 65_536) if ready else b""

@@ -28,7 +28,7 @@ def _variables(command: str) -> set[str]:
 
 
 def test_every_input_is_passed_on_as_a_variable_and_never_into_a_script() -> None:
-    """What a pull request could put into an input is data, not shell."""
+    """An input from a pull request is data, never shell code."""
     env: dict[str, str] = STEPS["run"]["env"]
     passed = {found[1]: name for name, value in env.items() if (found := INPUT.fullmatch(value))}
     assert passed.keys() == ACTION["inputs"].keys()
@@ -86,7 +86,7 @@ def test_the_action_runs_and_gives_its_outputs(
     assert "Cekura" in (tmp_path / "summary").read_text("utf-8")
 
 
-def test_the_example_for_github_uses_what_there_is() -> None:
+def test_the_github_example_uses_existing_inputs_and_outputs() -> None:
     """Its inputs and outputs are the action's."""
     use, after = README["github"]
     assert use["with"].keys() <= ACTION["inputs"].keys()

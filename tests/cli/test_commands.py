@@ -81,7 +81,7 @@ STATUSES: list[Any] = [
 
 
 @pytest.mark.parametrize(("status", "options", "fault"), STATUSES)
-def test_a_launch_ends_with_the_status_of_what_became_of_it(
+def test_the_exit_status_follows_the_outcome(
     sandbox: Sandbox, status: int, options: tuple[str, ...], fault: dict[str, Any]
 ) -> None:
     """And with --json there is exactly one document on standard output, whatever happens."""
@@ -110,7 +110,7 @@ def _interrupted(sandbox: Sandbox, number: signal.Signals, *options: str, times:
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
 )
-def test_somebody_who_leaves_is_told_how_to_go_on(
+def test_an_interrupted_wait_prints_the_next_commands(
     sandbox: Sandbox, number: signal.Signals, status: int
 ) -> None:
     """Ctrl-C and SIGTERM: the id and the commands, and nothing is ended unasked."""
@@ -127,7 +127,7 @@ def test_somebody_who_leaves_is_told_how_to_go_on(
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_calls_are_ended_on_abort(sandbox: Sandbox, number: signal.Signals) -> None:
-    """Where that is asked for, and it is said."""
+    """With --end-on-abort, and the command says so."""
     ran = _interrupted(sandbox, number, "--end-on-abort", "--json")
     assert sandbox.requests[-1].path.endswith("end_calls/")
     assert "were ended" in ran.err
@@ -142,7 +142,7 @@ def test_calls_are_ended_at_the_time_limit(sandbox: Sandbox) -> None:
     assert sandbox.requests[-1].path.endswith("end_calls/")
 
 
-def test_a_second_signal_leaves_at_once(alone: Sandbox) -> None:
+def test_a_second_signal_exits_at_once(alone: Sandbox) -> None:
     """Although the calls have not been ended, since the server does not answer."""
     alone.faults.add(operation="end_calls", delay=30)
     before = len(alone.requests)
@@ -156,8 +156,8 @@ def test_a_second_signal_leaves_at_once(alone: Sandbox) -> None:
     assert "may still be running" in ran.err
 
 
-def test_a_launch_under_way_is_not_given_up_at_once(sandbox: Sandbox) -> None:
-    """It may be billed, so its answer is waited for, and its id is told."""
+def test_an_interrupted_launch_gets_time_for_its_answer(sandbox: Sandbox) -> None:
+    """It may be billed, so the command waits for its answer and prints its id."""
     sandbox.faults.add(operation="launch", delay=1.0)
     process = start(*VOICE, "--scenarios", "106", "--end-on-abort", env=environment(sandbox))
     until(lambda: met(sandbox))
@@ -168,7 +168,7 @@ def test_a_launch_under_way_is_not_given_up_at_once(sandbox: Sandbox) -> None:
     assert sandbox.requests[-1].path.endswith("end_calls/")
 
 
-def test_leaving_a_launch_at_once_says_what_to_look_for(alone: Sandbox) -> None:
+def test_an_aborted_launch_reports_its_name(alone: Sandbox) -> None:
     """Its name, since it may be billed."""
     alone.faults.add(operation="launch", delay=30.0)
     process = start(*VOICE, "--scenarios", "106", "--name", "mine", env=environment(alone))
@@ -176,15 +176,15 @@ def test_leaving_a_launch_at_once_says_what_to_look_for(alone: Sandbox) -> None:
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
     assert "each billed" in process.stderr.readline()
-    assert "again to leave at once" in process.stderr.readline()
+    assert "again to exit at once" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     ran = end(process)
     assert ran.status == 130
     assert "may be billed. Look for a result named 'mine'" in ran.err
 
 
-def test_nothing_listening_is_nothing_sent() -> None:
-    """Nothing was started, so it counts as refused here."""
+def test_an_unreachable_server_means_nothing_was_sent() -> None:
+    """Nothing was started, so the status is 2."""
     with nobody_listening() as port:
         ran = run(*VOICE, "--scenarios", "101", CEKURA_API_URL=f"http://127.0.0.1:{port}")
     assert ran.status == 2
@@ -195,7 +195,7 @@ def test_nothing_listening_is_nothing_sent() -> None:
 
 
 def test_each_transport_is_launched(sandbox: Sandbox) -> None:
-    """And waited for, with what its page names."""
+    """And waited for, with the fields of its page."""
     websocket = run(
         *("websocket", "--scenario", "101=wss://agent.example.com/chat?token=s", "--scenario"),
         *("102", "--frequency", "2", "--poll", "0.1", "--json"),
@@ -228,7 +228,7 @@ def test_the_outcome_names_each_run_that_did_not_pass(sandbox: Sandbox) -> None:
 
 
 def test_no_wait_prints_the_id_alone(sandbox: Sandbox) -> None:
-    """Standard output can be taken as it is."""
+    """Scripts can use standard output unchanged."""
     ran = run(*VOICE, "--scenarios", "102", "--no-wait", sandbox=sandbox)
     assert (ran.status, ran.out.strip().isdigit()) == (0, True)
     document = run(*VOICE, "--scenarios", "102", "--no-wait", "--json", sandbox=sandbox).document
@@ -236,7 +236,7 @@ def test_no_wait_prints_the_id_alone(sandbox: Sandbox) -> None:
 
 
 def test_several_results_are_waited_for_at_once(sandbox: Sandbox) -> None:
-    """The highest status counts, and none hides another."""
+    """The highest status counts, and every result is shown."""
     good, bad, stuck = (launched(sandbox, each) for each in (101, 102, 106))
     both = run("wait", good, bad, "--json", sandbox=sandbox)
     assert both.status == 1
@@ -253,7 +253,7 @@ def test_several_results_are_waited_for_at_once(sandbox: Sandbox) -> None:
     assert three.document["going_on"] == [stuck]
 
 
-def test_show_tells_how_a_result_is_now(sandbox: Sandbox) -> None:
+def test_show_prints_the_current_state(sandbox: Sandbox) -> None:
     """Passed, not passed, not ended, or not there."""
     statuses = [
         run("show", each, sandbox=sandbox).status
@@ -267,8 +267,8 @@ def test_show_tells_how_a_result_is_now(sandbox: Sandbox) -> None:
     assert statuses == [0, 1, 4, 3]
 
 
-def test_the_gate_counts_runs(sandbox: Sandbox) -> None:
-    """A share may be enough, and what never tested the agent may be left out."""
+def test_the_pass_criteria_count_runs(sandbox: Sandbox) -> None:
+    """--fail-under sets a share; --ignore-infrastructure leaves out runs that never tested the agent."""
     result = launched(sandbox, 101, 102, 103)
     shares = {
         (): 1,
@@ -338,7 +338,7 @@ def test_a_plan_is_what_the_launch_sends(sandbox: Sandbox, launch: tuple[str, ..
     assert planned["plan"] in shown.out
 
 
-def test_nobody_is_asked_where_nobody_is(sandbox: Sandbox) -> None:
+def test_without_a_terminal_yes_is_required(sandbox: Sandbox) -> None:
     """Without a terminal and without --yes, nothing above the limit is ever launched."""
     before = sandbox.launches
     for more in (
@@ -420,7 +420,7 @@ def test_a_report_that_cannot_be_written_changes_nothing_else(
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
-def test_a_reader_that_leaves_changes_nothing(sandbox: Sandbox, stream: str) -> None:
+def test_a_closed_pipe_changes_nothing_else(sandbox: Sandbox, stream: str) -> None:
     """`cekura-run … | head -0`: the status is that of the runs."""
     process = start(*VOICE, "--scenarios", "102", env=environment(sandbox))
     getattr(process, stream).close()
@@ -431,8 +431,8 @@ def test_a_reader_that_leaves_changes_nothing(sandbox: Sandbox, stream: str) -> 
 
 
 @pytest.mark.parametrize("redirected", ["1>/dev/full", "2>/dev/full"])
-def test_a_disk_that_is_full_changes_nothing(sandbox: Sandbox, redirected: str) -> None:
-    """Nothing can be said, but the status."""
+def test_a_full_disk_changes_nothing_else(sandbox: Sandbox, redirected: str) -> None:
+    """Only the exit status can report the outcome."""
     if not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     done = subprocess.run(
@@ -444,7 +444,7 @@ def test_a_disk_that_is_full_changes_nothing(sandbox: Sandbox, redirected: str) 
     assert done.returncode == 1
 
 
-def test_nothing_is_reported_of_what_nobody_waited_for(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_no_wait_writes_no_reports(sandbox: Sandbox, tmp_path: Path) -> None:
     """An empty report would be green, and a summary would say that it did not pass."""
     summary = tmp_path / "summary"
     before = sandbox.launches
@@ -459,7 +459,7 @@ def test_nothing_is_reported_of_what_nobody_waited_for(sandbox: Sandbox, tmp_pat
 
 
 def test_the_key_comes_from_a_file_or_a_variable_only(sandbox: Sandbox, tmp_path: Path) -> None:
-    """The file beats the variable; there is no option for the key, and what is wrong is said."""
+    """The file overrides the variable. The key has no option. Errors say what is wrong."""
     file = tmp_path / "key"
     file.write_text(f"{KEY}\n", "utf-8")
     from_file = ("--scenarios", "101", "--api-key-file", file)
@@ -513,7 +513,7 @@ def test_an_empty_list_has_a_form_of_its_own(typed: str, sent: list[str]) -> Non
 
 
 def test_help_is_there_for_every_command() -> None:
-    """And a mistyped command is told from its like."""
+    """And a mistyped command gets a suggestion."""
     helped = run("--help")
     assert helped.status == 0
     assert "Exit status: 0 passed" in helped.out
@@ -531,7 +531,7 @@ def test_help_is_there_for_every_command() -> None:
 
 
 def test_the_shell_completes_commands_and_options() -> None:
-    """With what the shell sends after --install-completion."""
+    """With the variables that the shell sets after --install-completion."""
     completed = run(
         _CEKURA_RUN_COMPLETE="complete_bash", COMP_WORDS="cekura-run vo", COMP_CWORD="1"
     )

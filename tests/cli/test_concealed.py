@@ -7,7 +7,7 @@ import pytest
 
 from cekura_client.cli.app import main
 from cekura_client.cli.concealing import concealed, concealed_usage, concealing
-from cekura_client.cli.refusal import failed
+from cekura_client.cli.usage_errors import internal_error
 from cekura_client.sandbox import Sandbox
 from tests.cli.support import KEY
 
@@ -111,7 +111,7 @@ def test_no_variable_shows_credentials(
 def test_a_key_in_a_wrong_place_is_not_shown(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is too long to be a slip of the fingers."""
+    """It is too long for a plain value."""
     with monkeypatch.context() as patch:
         patch.setenv("CEKURA_FREQUENCY", "sk_live_0123456789abcdefghij")
         assert main(["websocket", "--scenario", "101"]) == 2
@@ -124,10 +124,10 @@ def test_a_key_in_a_wrong_place_is_not_shown(
         assert "0123456789" not in capsys.readouterr().err
 
 
-def test_a_mistake_of_ours_is_shown_harmless(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_internal_error_is_shown_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
     """Whatever text it carries."""
     error = ValueError(f"::error::x\x1b[2J wss://u:{SECRET}@h")
-    assert failed(error, ["--json"]) == 4
+    assert internal_error(error, ["--json"]) == 4
     shown = capsys.readouterr()
     assert "ValueError" in shown.err
     assert "\x1b" not in shown.out + shown.err
@@ -145,8 +145,8 @@ def test_a_mistake_of_ours_is_shown_harmless(capsys: pytest.CaptureFixture[str])
         "Invalid value for '--frequency': 'often' is not a valid integer.",
     ],
 )
-def test_what_is_not_secret_stays_in_a_message(message: str) -> None:
-    """Or nobody would know what to mend."""
+def test_harmless_values_stay_in_a_message(message: str) -> None:
+    """Otherwise users could not find their mistake."""
     assert concealed(message) == message
     with concealing(["often", "--scenaro", "scenarioss", "https://api.cekura.ai"]):
         assert concealed(message) == message
@@ -154,8 +154,8 @@ def test_what_is_not_secret_stays_in_a_message(message: str) -> None:
         assert concealed_usage(message) == message
 
 
-def test_what_is_secret_does_not() -> None:
-    """The value as a whole, since nobody knows where a password begins."""
+def test_secrets_are_hidden_in_a_message() -> None:
+    """The whole value is hidden, because a password may start anywhere."""
     assert concealed("got 'wss://u:p w@h'; right: 101,102") == "got ***; right: 101,102"
     assert concealed("u:p@h/x cannot be read") == "*** cannot be read"
     assert concealed_usage("extra (my secret words)", "my secret words") == "extra (***)"

@@ -69,7 +69,7 @@ COMMANDS = {
 
 
 def _begins_command(output: str) -> bool:
-    """Whether a CI system would take a part of a log for a command, as its own runner tells."""
+    """Whether a CI system would find a command in a log, by the rules of its own runner."""
     return any(line.lstrip().startswith("::") for line in output.splitlines()) or bool(
         re.search(r"##[\w.]*\[", output)
     )
@@ -78,7 +78,7 @@ def _begins_command(output: str) -> bool:
 @pytest.mark.parametrize("text", COMMANDS.values(), ids=COMMANDS)
 @pytest.mark.parametrize("more", [(), ("--full",), ("--json",)])
 @pytest.mark.parametrize("columns", ["100", "40"])
-def test_no_text_of_the_server_is_a_command_for_a_ci_system(
+def test_server_texts_never_become_ci_commands(
     text: str,
     more: tuple[str, ...],
     columns: str,
@@ -114,7 +114,7 @@ def test_no_text_of_the_server_is_a_command_for_a_ci_system(
                 assert not _begins_command(output), (command[0], name)
 
 
-def test_json_says_what_looks_like_a_command_all_the_same() -> None:
+def test_json_keeps_texts_that_look_like_commands() -> None:
     """One character is an escape, so that whoever reads the document gets the text."""
     with Sandbox(pace=0, api_key=KEY) as sandbox:
         sandbox.faults.add(operation="get_result", status=200, body=_body(COMMANDS["bracket"]))
@@ -133,7 +133,7 @@ def _is_safe(character: str) -> bool:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_no_text_of_the_server_is_more_than_a_text(text: str, tmp_path: Path) -> None:
+def test_server_texts_stay_texts_in_every_output(text: str, tmp_path: Path) -> None:
     """On the terminal and in every report."""
     ran, reports = _shown(text, tmp_path)
     assert ran.status == 1
@@ -147,7 +147,7 @@ def test_no_text_of_the_server_is_more_than_a_text(text: str, tmp_path: Path) ->
     assert len(ran.out) < 4_000
 
 
-def test_what_rich_takes_for_markup_is_shown_as_it_is(tmp_path: Path) -> None:
+def test_rich_markup_is_shown_literally(tmp_path: Path) -> None:
     """Square brackets and emoji codes are the server's own."""
     ran, _ = _shown(HOSTILE["rich"], tmp_path)
     assert HOSTILE["rich"][:40] in ran.out
@@ -155,8 +155,8 @@ def test_what_rich_takes_for_markup_is_shown_as_it_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_no_text_of_the_server_reaches_a_terminal_as_a_command(text: str) -> None:
-    """Of the escape sequences there, none is the server's: not in errors, progress or outcome."""
+def test_server_texts_never_control_the_terminal(text: str) -> None:
+    """Errors, progress and outcome contain no escape sequence from the server."""
     with Sandbox(pace=0, api_key=KEY) as sandbox:
         sandbox.faults.add(operation="get_result", status=200, body=_body(text), times=2)
         sandbox.faults.add(operation="get_result", status=404, body={"detail": text})
@@ -167,7 +167,7 @@ def test_no_text_of_the_server_reaches_a_terminal_as_a_command(text: str) -> Non
                 assert harmful not in shown.replace("\x1b[2K", ""), (command, harmful)
 
 
-def test_json_holds_the_texts_as_they_are(tmp_path: Path) -> None:
+def test_json_keeps_texts_unchanged(tmp_path: Path) -> None:
     """In escapes, so a program gets them, and a terminal does not."""
     text = "".join(HOSTILE.values())
     with Sandbox(pace=0, api_key=KEY) as sandbox:

@@ -109,7 +109,7 @@ def played() -> Result:
 
 
 class _Parsed(HTMLParser):
-    """What a page consists of."""
+    """The parts of a page."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -136,8 +136,8 @@ def _words(report: Report) -> str:
 # What it says
 
 
-def test_it_tells_what_became_of_a_result(played: Result) -> None:
-    """The verdict, the share that passed, each outcome, metric and reason, and what was said."""
+def test_it_shows_the_outcome_of_a_result(played: Result) -> None:
+    """The page shows the verdict, the share that passed, each outcome, metric and reason, and transcripts."""
     words = _words(_report(played, project=77))
     for said in [
         "Not passed 2 of 6 runs passed All runs must pass.",
@@ -176,8 +176,8 @@ def test_a_binary_metric_is_judged_without_a_score() -> None:
         assert said in words
 
 
-def test_it_holds_to_the_gate(played: Result) -> None:
-    """The page says so exactly where the gate does, and by which rule."""
+def test_it_follows_the_pass_criteria(played: Result) -> None:
+    """The page passes exactly if the gate does, and states the criteria."""
     assert "At least 33 % of the runs must pass." in _words(_report(played, fail_under=0.33))
     assert "Criteria met" in _words(_report(played, fail_under=0.33))
     assert "Criteria not met" in _words(_report(played, fail_under=0.34))
@@ -186,49 +186,49 @@ def test_it_holds_to_the_gate(played: Result) -> None:
     assert "40 % (2 of 5) Criteria met" in lenient
 
 
-def test_nearly_all_is_not_all() -> None:
+def test_nearly_all_is_never_shown_as_all() -> None:
     """A share is never rounded up to 100 %."""
     result = _result(*map(_run, range(2999)), _run(3000, success=False))
     assert "99.9 % (2,999 of 3,000) Criteria not met" in _words(_report(result))
 
 
-def test_results_that_have_not_ended_or_lack_runs_say_so() -> None:
-    """What the answer lacks counts as unknown, and is told of the result it belongs to."""
+def test_unfinished_results_and_missing_runs_are_marked() -> None:
+    """Missing runs count as unknown, and the result shows their number."""
     running = _result(_run(), status="running", total_runs_count=3)
     words = _words(_report(running, _result(id=7002)))
-    assert "Result 7001 · nightly unknown status running : it has not ended" in words
-    assert "missing in the answer: 2" in words
+    assert "Result 7001 · nightly unknown status running (not ended)" in words
+    assert "missing from the answer: 2" in words
     assert "passed 1 33.3 % unknown 2 66.6 %" in words
     assert "Result 7002 has no runs." in words
 
 
-def test_a_report_of_nothing() -> None:
+def test_a_report_without_results_can_be_rendered() -> None:
     """No result, no runs, no numbers: a page all the same."""
     assert "No results." in _words(_report())
     assert "No runs count" in _words(_report(_result()))
 
 
 def test_many_runs_are_folded_and_few_are_not() -> None:
-    """A table of more than 50 runs opens when it is asked for."""
+    """A table of more than 50 runs starts folded."""
     folded = ["<details>" in html(_report(_result(*map(_run, range(count))))) for count in (50, 51)]
     assert folded == [False, True]
 
 
-def test_the_worst_are_explained_first_and_all_are_listed() -> None:
-    """Of more than 200 runs that did not pass, the rest is in the table only."""
+def test_the_worst_runs_come_first_and_all_are_listed() -> None:
+    """The first 200 runs that did not pass are explained; the others are in the table only."""
     runs = [_run(number, status="timeout") for number in range(250)]
     page = html(_report(_result(*runs, _run(999, success=False))))
     assert page.count("<article") == 1 + 200
     assert page.index("run <bdi>999</bdi>") < page.index("run <bdi>0</bdi>")
-    assert "The first 200 are explained here" in page
+    assert "This section explains the first 200" in page
     assert page.count('<th scope="row">') == 251
     targets = re.findall(r'href="#(run-\d+)"', page)
     assert len(targets) == 200
     assert all(page.count(f'id="{target}"') == 1 for target in targets)
 
 
-def test_two_thousand_runs_make_a_page_that_opens() -> None:
-    """However much was said in the calls, the page stays within a few megabytes."""
+def test_a_page_of_2000_runs_opens() -> None:
+    """With long transcripts, the page is still only a few megabytes."""
     turns = [{"role": "Main Agent", "content": "so " * 40, "start_time": at} for at in range(100)]
     bad: dict[str, Any] = {"success": False, "transcript_object": turns}
     result = _result(*(_run(number, **(bad if number % 4 else {})) for number in range(2000)))
@@ -239,7 +239,7 @@ def test_two_thousand_runs_make_a_page_that_opens() -> None:
 # Odd answers
 
 
-def test_texts_of_the_server_are_only_texts() -> None:
+def test_server_texts_never_become_markup() -> None:
     """No markup of theirs, no control characters or overrides; each in its own direction."""
     page = html(_all_hostile())
     page.encode()  # no half pairs
@@ -276,8 +276,8 @@ def test_a_long_name_is_clipped_in_rows_and_whole_in_the_details() -> None:
         ([{"content": "x", "start_time": float("nan")}], (Turn("", "x"),)),
     ],
 )
-def test_transcripts_of_any_type(given: Any, turns: tuple[Turn, ...]) -> None:
-    """What is no turn is left out."""
+def test_transcripts_of_any_type_are_accepted(given: Any, turns: tuple[Turn, ...]) -> None:
+    """Invalid turns are left out."""
     (call,) = calls_of(_result(_run(transcript_object=given)))
     assert call.turns == turns
 
@@ -295,8 +295,10 @@ def test_transcripts_of_any_type(given: Any, turns: tuple[Turn, ...]) -> None:
         (None, None, None),
     ],
 )
-def test_when_a_call_began(executed: Any, stamp: Any, began: datetime | None) -> None:
-    """The time of execution, else the timestamp; what is no moment near ours is none."""
+def test_the_start_of_a_call_is_read_from_the_answer(
+    executed: Any, stamp: Any, began: datetime | None
+) -> None:
+    """The time of execution, otherwise the timestamp; implausible times are ignored."""
     (call,) = calls_of(_result(_run(executed_at=executed, timestamp=stamp)))
     assert call.began == began
 
@@ -313,8 +315,8 @@ def test_each_run_has_its_own_call(shape: Callable[[list[Any]], Any]) -> None:
     assert [[t.content for t in call.turns] for call in calls] == [["a"], [], ["c"], ["d"], []]
 
 
-def test_an_answer_that_can_only_be_read_in_part() -> None:
-    """Where the whole cannot be decoded, the page has what the rest of the library has."""
+def test_a_partly_unreadable_answer_is_shown() -> None:
+    """If the whole answer cannot be decoded, the page shows what the library could read."""
     body = json.dumps({"id": 1, "status": "completed", "runs": [_run(transcript_object=7)]})
     result = Result.read(body.replace('"transcript_object": 7', f'"x": {"9" * 5000}').encode())
     assert "1 of 1 run passed" in _words(_report(result))
@@ -349,7 +351,7 @@ def test_calls_that_overlap_are_in_different_lanes() -> None:
     assert line.marks == [(0.0, "0:00"), (0.3, "0:30"), (0.6, "1:00"), (0.9, "1:30")]
 
 
-def test_calls_without_a_length_are_still_seen() -> None:
+def test_calls_without_a_duration_are_still_visible() -> None:
     """All at one moment, without a duration: next to each other, each with some width."""
     line = timeline(_calls((0, 0), (0, 0)))
     assert line is not None
@@ -403,7 +405,7 @@ _RUN = _ANY | st.fixed_dictionaries(
     fail_under=st.none() | st.floats(0, 1),
     lenient=st.booleans(),
 )
-def test_no_answer_is_too_odd(
+def test_any_answer_can_be_rendered(
     runs: Any, total: Any, status: str, fail_under: float | None, lenient: bool
 ) -> None:
     """Whatever JSON a result consists of, it becomes a page that can be written to a file."""
@@ -469,14 +471,16 @@ def test_hostile_texts_neither_run_nor_break_the_layout(
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_a_usual_report_fits(visit: Callable[..., Tab], played: Result, width: int) -> None:
+def test_a_typical_report_fits_the_width(
+    visit: Callable[..., Tab], played: Result, width: int
+) -> None:
     """At the width of a small phone and of a screen."""
     tab = visit(_report(played, _result(_run(310_001)), project=77), width)
     tab.get(OPEN)
     assert tab.get(OUTSIDE) == [0]
 
 
-def test_the_numbers_are_drawn_as_they_are(visit: Callable[..., Tab], played: Result) -> None:
+def test_charts_match_their_numbers(visit: Callable[..., Tab], played: Result) -> None:
     """The bar of outcomes and the timeline have the proportions that the words tell."""
     tab = visit(_report(played))
     widths = tab.get("[...document.querySelectorAll('.bar i')].map((i) => i.offsetWidth)")
@@ -485,7 +489,7 @@ def test_the_numbers_are_drawn_as_they_are(visit: Callable[..., Tab], played: Re
     assert tab.texts("svg rect title")[1].startswith("Scenario 102: failed, ")
 
 
-def test_details_are_folded_on_a_screen_and_written_out_on_paper(
+def test_details_are_folded_on_screen_and_expanded_in_print(
     visit: Callable[..., Tab], played: Result
 ) -> None:
     """Reasons and transcripts can be seen in print without being opened first."""
@@ -522,8 +526,10 @@ CONTRASTS = """(() => {
 })()"""
 
 
-def test_light_and_dark_can_be_read(visit: Callable[..., Tab], played: Result) -> None:
-    """In both schemes every text stands out from what is behind it, 4.5 to 1 at least."""
+def test_contrast_suffices_in_light_and_dark_mode(
+    visit: Callable[..., Tab], played: Result
+) -> None:
+    """In both schemes, each text has a contrast of at least 4.5 to 1."""
     unscored = _result(_run(success=None), _run(status="x", executed_at=None))
     grounds: set[str] = set()
     for scheme in ("light", "dark"):
@@ -535,7 +541,7 @@ def test_light_and_dark_can_be_read(visit: Callable[..., Tab], played: Result) -
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-def test_it_can_be_read_out(visit: Callable[..., Tab], played: Result, width: int) -> None:
+def test_screen_readers_can_read_it(visit: Callable[..., Tab], played: Result, width: int) -> None:
     """Landmarks, headings without gaps, tables with headers at any width, a named picture."""
     tab = visit(_report(played, project=7), width)
     nodes = tab.call("Accessibility.getFullAXTree")["nodes"]
@@ -564,7 +570,7 @@ def test_colour_is_never_the_only_sign(visit: Callable[..., Tab], played: Result
 
 
 def test_the_policy_allows_styles_only() -> None:
-    """The page forbids itself every script and every resource, and needs none."""
+    """The policy of the page forbids all scripts and resources, and the page needs none."""
     page = html(_all_hostile())
     policy = re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
     assert [unescape(text) for text in policy] == ["default-src 'none'; style-src 'unsafe-inline'"]

@@ -112,14 +112,14 @@ REPORTS: dict[str, Report] = {
 
 
 @pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS.keys())
-def test_a_report_keeps_to_the_strictest_rules(report: Report) -> None:
+def test_a_report_follows_the_strictest_schema(report: Report) -> None:
     """Whatever is in it, also nothing."""
     _read(report)
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
-def test_texts_of_the_server_stay_texts(text: str) -> None:
-    """In names, reasons and errors: no markup is made of them, no character breaks the document."""
+def test_server_texts_stay_texts(text: str) -> None:
+    """In names, reasons and errors, they never become markup or break the document."""
     root = _read(_report(_result(_hostile_run(text), name=text), errors=(text,)))
     assert {element.tag for element in root.iter()} == {
         *("testsuites", "testsuite", "properties", "property", "testcase"),
@@ -129,13 +129,13 @@ def test_texts_of_the_server_stay_texts(text: str) -> None:
 
 
 def _in_xml(text: str) -> str:
-    """As XML can have it: what it has no way to write is replaced."""
+    """The text with characters replaced that XML cannot contain."""
     return text.replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd")
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
 def test_a_reason_is_whole_and_keeps_its_lines(text: str) -> None:
-    """What is in the element is what the server said, made harmless and nothing more."""
+    """The element contains the server's text, only made harmless."""
     failure = _case(_hostile_run(text)).find("failure")
     assert failure is not None
     assert failure.text == _in_xml(
@@ -286,7 +286,7 @@ def test_a_case_takes_the_time_of_its_call(duration: object, time: str) -> None:
         *(
             (
                 _result(_run(success=True), status=status),
-                f"{verdict}: all runs that count passed, but its status is {status}",
+                f"{verdict}: all runs that count passed, but the result has status {status}",
             )
             for status, verdict in (
                 ("timeout", "timeout"),
@@ -298,10 +298,8 @@ def test_a_case_takes_the_time_of_its_call(duration: object, time: str) -> None:
         ),
     ],
 )
-def test_a_result_whose_runs_do_not_show_that_it_did_not_pass_has_a_case_for_that(
-    result: Result, message: str
-) -> None:
-    """Or it would be green: nobody misses what is not there."""
+def test_a_failure_that_no_run_shows_has_its_own_case(result: Result, message: str) -> None:
+    """Without this case, the report would be green."""
     case = list(_read(_report(result)).iter("testcase"))[-1]
     assert (case.get("name"), case.get("time")) == ("result", "0.000")
     [error] = case
@@ -320,7 +318,7 @@ def _red(report: Report) -> list[str | None]:
     "gate", [Gate(fail_under=0.1), Gate(fail_under=0.1, ignore_infrastructure=True)]
 )
 def test_nothing_is_red_where_the_criteria_are_met(gate: Gate) -> None:
-    """What did not pass is skipped with its reason, also what is wrong with the whole result."""
+    """Runs and results that did not pass are skipped, with their reasons."""
     result = _result(
         *(_run(n, **run) for n, run in enumerate(RUNS.values(), 1)), total_runs_count=8
     )
@@ -334,7 +332,7 @@ def test_nothing_is_red_where_the_criteria_are_met(gate: Gate) -> None:
 
 
 def test_runs_that_do_not_count_are_skipped() -> None:
-    """But never all of what keeps a result from passing."""
+    """A report that did not pass never has only skipped cases."""
     gate = Gate(ignore_infrastructure=True)
     some = _result(
         _run(1, success=False), _run(2, **RUNS[Verdict.INFRASTRUCTURE]), _run(3, success=None)
@@ -345,7 +343,7 @@ def test_runs_that_do_not_count_are_skipped() -> None:
 
 
 def test_a_report_that_does_not_pass_is_red_whatever_the_reason() -> None:
-    """Where neither a run nor an error explains it, a case of its own says so."""
+    """If no run and no error shows it, an extra case does."""
     good = _result(_run(success=True))
     assert _red(Report((good,), Gate(), MADE, passes=False)) == ["error 1"]
     assert _red(Report((good,), Gate(), MADE, passes=True)) == []
@@ -369,7 +367,7 @@ def _properties(suite: Element) -> dict[str | None, str | None]:
     return {each.get("name"): each.get("value") for each in suite.iter("property")}
 
 
-def test_a_suite_says_what_became_of_its_result() -> None:
+def test_a_suite_has_the_properties_of_its_result() -> None:
     """Id, status and verdict; the dashboard only where the project is known."""
     [suite] = _read(_report(_every_verdict(), project=5))
     known = {"result_id": "7001", "status": "completed", "verdict": "failed"}
@@ -389,7 +387,7 @@ def test_the_time_is_in_utc(hours: int) -> None:
     assert suite.get("timestamp") == "2026-11-20T15:30:59"
 
 
-def test_what_is_made_says_its_encoding() -> None:
+def test_the_report_declares_its_encoding() -> None:
     """The one in which files are written."""
     document = junit(_report())
     assert document.startswith("<?xml version='1.0' encoding='utf-8'?>\n")
@@ -409,7 +407,7 @@ _texts = st.text(
 @given(name=_texts, reason=_texts, error=_texts, duration=_texts)
 @example(name="\ufffe", reason="\uffff", error="\0", duration="\ud800:00")
 def test_no_text_breaks_the_document(name: str, reason: str, error: str, duration: str) -> None:
-    """Whatever the characters, it is well-formed and valid, and each run is one case."""
+    """With any characters, the document is well-formed and valid, and has one case per run."""
     runs = [
         _run(1, scenario_name=name, error_message=reason, duration=duration),
         _run(2, scenario_name=name, status=reason),

@@ -16,7 +16,7 @@ from cekura_client import FolderPathError, InvalidRequestError, RunLimitError
 from cekura_client.cli import options
 from cekura_client.cli.arguments import checked
 from cekura_client.cli.files import Fields, read_fields
-from cekura_client.cli.options import Given
+from cekura_client.cli.options import Options
 from cekura_client.core.description import CheckedLaunch
 from cekura_client.core.launch_kinds import KINDS
 from tests.samples import arguments_for
@@ -42,7 +42,7 @@ def write(tmp_path: Path) -> Write:
 
 def _checked(operation: str, path: Path | None = None, **said: Any) -> CheckedLaunch:
     """With these options, as the command gives them."""
-    given = Given(options.LAUNCHES[operation](**said), options.FromFile(from_file=path))
+    given = Options(options.LAUNCHES[operation](**said), options.FromFile(from_file=path))
     return checked(KINDS[operation], given)
 
 
@@ -138,7 +138,7 @@ def test_each_value_has_its_line(write: Write) -> None:
     }
 
 
-def test_null_is_not_given(write: Write) -> None:
+def test_null_counts_as_left_out(write: Write) -> None:
     """As None is not in Python."""
     path = write("agent_id: 12\nscenarios: [101]\ntags: null\nfrequency:\nname: ~\nmax_runs: Null")
     assert _checked("run_voice", path).body == {"agent_id": 12, "scenarios": [101]}
@@ -185,7 +185,7 @@ def test_a_value_is_what_it_looks_like(written: str, value: object, write: Write
 @pytest.mark.parametrize(
     "written", ["0101", "00", "1_000", "1:30", "190:20:30", "0x1F", "0b11", "-017", "!!int x"]
 )
-def test_a_number_that_could_be_another_is_refused(written: str, write: Write) -> None:
+def test_ambiguous_numbers_are_refused(written: str, write: Write) -> None:
     """YAML 1.1 takes 0101 for 65 and 1:30 for 90; nobody means that. Its line is said."""
     path = write(f"agent_id: 12\nscenarios:\n- 101\n- {written}\n")
     text = written.removeprefix("!!int ")
@@ -195,7 +195,7 @@ def test_a_number_that_could_be_another_is_refused(written: str, write: Write) -
     )
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text(write: Write) -> None:
+def test_a_byte_order_mark_is_ignored(write: Write) -> None:
     """Some editors on Windows write one."""
     for text in ("agent_id: 12", '{"agent_id": 12}'):
         path = write(b"\xef\xbb\xbf" + text.encode())
@@ -258,7 +258,7 @@ def test_line_ends_of_windows_count_once(write: Write) -> None:
         ("agent-id: 12", "1: unknown argument 'agent-id'; did you mean 'agent_id'?"),
         (
             "name: x\nwhatever: 1",
-            "2: unknown argument 'whatever'; known are agent_id, scenarios",
+            "2: unknown argument 'whatever'; the known arguments are agent_id, scenarios",
         ),
         ("base: &x {a: 1}\nname: x", "1: unknown argument 'base'; "),
         ("<<: {name: x}", "1: unknown argument '<<'; "),
@@ -270,9 +270,7 @@ def test_line_ends_of_windows_count_once(write: Write) -> None:
         ("nmae: ~", "1: unknown argument 'nmae'; "),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said_with_its_line(
-    text: str, says: str, write: Write
-) -> None:
+def test_errors_in_a_file_name_the_line(text: str, says: str, write: Write) -> None:
     """In one sentence; where the line is not known, it is the first."""
     with pytest.raises(InvalidRequestError) as refused:
         read_fields(write(text), KNOWN)
@@ -298,7 +296,7 @@ def test_only_utf_8_is_text(text: bytes, write: Write) -> None:
         read_fields(path, KNOWN)
 
 
-def test_a_file_that_is_none_is_named(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """With its whole path, and why it cannot be read."""
     with pytest.raises(InvalidRequestError) as refused:
         read_fields(tmp_path / "gone.yaml", KNOWN)
@@ -365,10 +363,10 @@ def test_what_is_dumped_as_json_is_read_back(values: dict[str, Any]) -> None:
             f"scenarios: [{', '.join(map(str, range(1, 11)))},\n x]",
             "2: scenarios[10] must be a positive integer",
         ),
-        ("run_voice", "scenarios:\n- 1\n- 1", "1: scenarios has 1 more than once"),
+        ("run_voice", "scenarios:\n- 1\n- 1", "1: scenarios contains 1 more than once"),
         ("run_voice", "name: x\nscenarios: []", "2: scenarios must not be empty"),
         ("run_voice", "scenarios: [1]\npersonality_ids: 7", "2: personality_ids must be a list"),
-        ("run_voice", "\ntags: [smoke, '']", "2: tags[1] must be text that is not blank"),
+        ("run_voice", "\ntags: [smoke, '']", "2: tags[1] must not be blank"),
         ("run_voice", "\ntags: smoke", "2: tags must be a list, e.g. tags=["),
         (
             "run_voice",
@@ -391,7 +389,7 @@ def test_what_is_dumped_as_json_is_read_back(values: dict[str, Any]) -> None:
         (
             "run_voice",
             "scenarios: [1, 2]\nfrequency: 3\nmax_runs: 5",
-            "3: max_runs=5, but this launch is 2 scenarios × 3 repetitions = 6 runs",
+            "3: max_runs=5, but this launch has 2 scenarios × 3 repetitions = 6 runs",
         ),
         ("run_voice", "tags: [a]\nmax_runs: 5", "2: max_runs=5 cannot be enforced"),
         ("run_voice", "scenarios: [1]\nmax_runs: 0", "2: max_runs must be a positive integer"),
@@ -413,7 +411,7 @@ def test_what_is_dumped_as_json_is_read_back(values: dict[str, Any]) -> None:
         (
             "run_websocket",
             "frequency: 1\nscenarios:\n- [1, wss://a.example]\n- [2, 'wss://']",
-            "4: scenarios[1].websocket_url must have a host",
+            "4: scenarios[1].websocket_url must contain a host",
         ),
         (
             "run_websocket",
@@ -617,7 +615,7 @@ def test_there_is_an_option_for_every_argument(operation: str) -> None:
     assert named == kind.arguments.keys()
 
 
-def test_what_is_no_json_is_not_shown() -> None:
+def test_invalid_json_is_not_shown() -> None:
     """It may well be a secret that somebody forgot to quote."""
     says = "--extra-body takes a JSON object, e.g. '{\"key\": 1}'"
     assert _refusal("run_voice", scenarios=["1"], extra_body=f"{{key: {SECRET}}}") == says
@@ -626,7 +624,7 @@ def test_what_is_no_json_is_not_shown() -> None:
     assert not [secret for secret in SECRETS if secret in message]
 
 
-def test_options_beat_the_file(write: Write) -> None:
+def test_options_override_the_file(write: Write) -> None:
     """Each for itself; what they do not say is from the file."""
     path = write("agent_id: 1\nscenarios: [1, 2, 3]\nfrequency: 9\nname: x\nmax_runs: 2")
     found = _checked("run_voice", path, max_runs=8, scenarios=["7", "8"], frequency=2)
@@ -636,7 +634,7 @@ def test_options_beat_the_file(write: Write) -> None:
 
 
 @pytest.mark.parametrize("selector", ["scenarios: all", "tags: [x]", "folder_path: Sales"])
-def test_what_selects_the_evaluators_is_replaced_as_a_whole(selector: str, write: Write) -> None:
+def test_a_selector_option_replaces_every_selector_of_the_file(selector: str, write: Write) -> None:
     """By tags or a folder as well, although only one of the three can be."""
     path = write(f"{selector}\nproject_id: 5")
     selectors: list[dict[str, Any]]
@@ -647,7 +645,7 @@ def test_what_selects_the_evaluators_is_replaced_as_a_whole(selector: str, write
         assert body["project_id"] == 5
 
 
-def test_options_beat_what_is_wrong_in_the_file(write: Write) -> None:
+def test_options_override_invalid_values_in_the_file(write: Write) -> None:
     """It is not looked at; and a mistake in an option has no line of the file."""
     path = write("agent_id: twelve\nscenarios: 0\nfrequency: 1")
     found = _checked("run_voice", path, agent_id=1, scenarios=["7"])
@@ -679,12 +677,12 @@ def test_an_option_that_was_not_given_leaves_the_file_alone(write: Write) -> Non
         ),
     ],
 )
-def test_what_options_of_a_voice_launch_send(said: dict[str, Any], body: object) -> None:
+def test_voice_options_become_this_body(said: dict[str, Any], body: object) -> None:
     """Ids are numbers there; `--first` is the number of evaluators that the page calls N."""
     assert _checked("run_voice", **said).body == body
 
 
-def test_the_first_take_the_place_of_scenarios_in_the_file(write: Write) -> None:
+def test_first_overrides_scenarios_in_the_file(write: Write) -> None:
     """As any option does."""
     path = write("agent_id: 12\nscenarios: [1, 2]")
     assert _checked("run_voice", path, first=3).body == {"agent_id": 12, "scenarios": 3}
@@ -726,7 +724,7 @@ def test_the_first_take_the_place_of_scenarios_in_the_file(write: Write) -> None
             {"scenarios": ["0"]},
             "scenarios[0] must be a positive integer, e.g. scenarios[0]=12; got 0",
         ),
-        ("run_voice", {"scenarios": ["7", "7"]}, "scenarios has 7 more than once"),
+        ("run_voice", {"scenarios": ["7", "7"]}, "scenarios contains 7 more than once"),
         (
             "run_voice",
             {"scenarios": ["1"], "personality_ids": ["kind"]},
@@ -738,7 +736,11 @@ def test_the_first_take_the_place_of_scenarios_in_the_file(write: Write) -> None
             "--test-profile-ids takes ids",
         ),
         ("run_voice", {"scenarios": ["1"], "frequency": 0}, "frequency must be a positive integer"),
-        ("run_voice", {"scenarios": ["1", "2"], "max_runs": 1}, "max_runs=1, but this launch is 2"),
+        (
+            "run_voice",
+            {"scenarios": ["1", "2"], "max_runs": 1},
+            "max_runs=1, but this launch has 2",
+        ),
         ("run_voice", {"tags": ["a"], "max_runs": 1}, "max_runs=1 cannot be enforced"),
         ("run_voice", {"scenarios": ["1"], "max_runs": 0}, "max_runs must be a positive integer"),
         ("run_websocket", {}, "scenarios is required"),
@@ -764,9 +766,7 @@ def test_the_first_take_the_place_of_scenarios_in_the_file(write: Write) -> None
         ),
     ],
 )
-def test_what_is_wrong_with_options_is_said(
-    operation: str, said: dict[str, Any], says: str
-) -> None:
+def test_errors_in_options_name_the_option(operation: str, said: dict[str, Any], says: str) -> None:
     """By the option where only it can be wrong so, else by the argument."""
     assert _refusal(operation, **said).startswith(says)
 
@@ -783,7 +783,7 @@ def test_websocket_scenarios_on_the_command_line() -> None:
     assert found.plan.runs == 4
 
 
-def test_a_mistake_in_an_option_is_not_looked_for_in_the_file(write: Write) -> None:
+def test_errors_in_options_have_no_line_of_the_file(write: Write) -> None:
     """Though the file has an argument of that name."""
     path = write("scenarios: [[1, wss://a.example]]\nfrequency: 1")
     message = _refusal("run_websocket", path, scenarios=["2=http://b.example"])

@@ -184,25 +184,25 @@ def test_runs_that_did_not_pass_have_a_bullet_each_with_their_reasons_below() ->
         ("row", "unscored | 1"),
         ("row", "unknown | 1"),
         ("row", "passed | 2"),
-        ("row", "missing in the answer | 2"),
+        ("row", "missing from the answer | 2"),
         ("item 1", "failed: run 2, scenario 101 Books a table, 00:41"),
         ("item 2", "expected outcome 40 of 100"),
         ("item 2", "metric 'Fees' failed: 15 €"),
         ("item 1", "infrastructure: run 3, scenario 101 Books a table"),
         ("item 2", "SIP 486 busy"),
         ("item 1", "timeout: run 4, scenario 101 Books a table, 00:41"),
-        ("item 2", "its status is timeout"),
+        ("item 2", "status timeout"),
         ("item 1", "cancelled: run 5, scenario 101 Books a table, 00:41"),
-        ("item 2", "its status is cancelled"),
+        ("item 2", "status cancelled"),
         ("item 1", "unscored: run 6, scenario 101 Refund, 00:41"),
-        ("item 2", "its status is completed"),
+        ("item 2", "status completed"),
         ("item 1", "unknown: run 7, scenario 101 Books a table, 00:41"),
-        ("item 2", "its status is not known"),
+        ("item 2", "status unknown"),
     ]
 
 
-def test_several_results_and_errors_are_told_one_after_the_other() -> None:
-    """Errors first: what is below them is not the whole."""
+def test_results_and_errors_follow_each_other() -> None:
+    """Errors come first, because the results below them are incomplete."""
     report = _report(
         _result(_good()), _result(id=7002, name="", status=""), errors=("no route\nto host", "gone")
     )
@@ -220,7 +220,7 @@ def test_several_results_and_errors_are_told_one_after_the_other() -> None:
     ]
 
 
-def test_where_nothing_was_launched_there_is_no_rate() -> None:
+def test_a_report_without_launch_has_no_rate() -> None:
     """And it has not passed."""
     assert _outline(_report(errors=("refused",))) == [
         ("h2", "Cekura: not passed"),
@@ -229,8 +229,8 @@ def test_where_nothing_was_launched_there_is_no_rate() -> None:
     assert _outline(_report()) == [("h2", "Cekura: not passed")]
 
 
-def test_it_is_the_gate_that_decides_and_counts() -> None:
-    """The heading says whether it was good enough, the result what became of it."""
+def test_the_gate_decides_and_counts() -> None:
+    """The heading says whether the criteria are met; each result has its own verdict."""
     runs = [*map(_good, range(19)), _run(20), _run(21, status="failed", error_message="SIP 486")]
     outline = _outline(_report(_result(*runs), fail_under=0.95, ignore_infrastructure=True))
     assert outline[0] == ("h2", "Cekura: passed, 95 % of the runs")
@@ -239,7 +239,7 @@ def test_it_is_the_gate_that_decides_and_counts() -> None:
 
 
 def test_an_item_is_marked_by_its_verdict() -> None:
-    """Strong, so that it is found in a long list; nothing else is."""
+    """The verdict is bold, so that readers find it in a long list; nothing else is bold."""
     source = markdown(_report(_result(_run(), _run(2, status="timeout"))))
     strong = re.findall(r"\*\*(.*?)\*\*", source)
     assert strong == ["failed", "failed", "timeout"]
@@ -247,7 +247,7 @@ def test_an_item_is_marked_by_its_verdict() -> None:
 
 @pytest.mark.parametrize(("bad", "shown"), [(99, 99), (100, 100), (101, 100), (2_000, 100)])
 def test_a_long_list_is_cut_and_says_by_how_much(bad: int, shown: int) -> None:
-    """A hundred runs are shown; the table counts all of them."""
+    """The report lists a hundred runs; the table counts all."""
     outline = _outline(_report(_result(*map(_run, range(bad)))))
     assert sum(kind == "item 1" for kind, _ in outline) == shown
     assert ("row", f"failed | {bad:,}") in outline
@@ -289,7 +289,7 @@ def _hostile(text: str, project: int | None = None) -> Report:
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:20]))
 def test_hostile_texts_come_out_as_their_own_text(text: str) -> None:
-    """And nothing else is in the report than would be with a harmless one."""
+    """The rest of the report is the same as with a harmless text."""
     name = _shown(text, 80)
     outline = _outline(_hostile(text))
     assert outline[:4] == [
@@ -304,7 +304,7 @@ def test_hostile_texts_come_out_as_their_own_text(text: str) -> None:
         ("row", "unknown | 1"),
     ]
     outcome, metric = f"expected outcome 3 of 100: {text}", f"metric {text!r} failed"
-    status = f"its status is {text.strip().lower()}"
+    status = f"status {text.strip().lower()}"
     assert outline[7:] == [
         ("item 1", f"failed: run 1, scenario 101 {name}, {name}"),
         ("item 2", _shown(outcome, 300)),
@@ -323,14 +323,14 @@ def test_hostile_texts_make_no_link(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["https://evil.example", "www.evil.example", "me@evil.example"])
 def test_what_renderers_make_links_of_by_themselves_is_broken_up(text: str) -> None:
-    """GitHub looks for such in the text, where a backslash within ends the search."""
+    """GitHub searches the text for addresses; a backslash inside one ends the search."""
     source = markdown(_hostile(text))
     assert text not in source
     assert not re.search(r"(?<!\\)[:@]//|www\.|\w@\w", source)
 
 
 def test_a_hostile_status_of_the_result_stays_text() -> None:
-    """It is shown as the server sent it, in lower case."""
+    """The report shows the status as the server sent it, in lower case."""
     outline = _outline(_report(_result(status="<B>|[x](y)\n# done")))
     assert outline[2] == ("paragraph", "unknown (<b>|[x](y) # done), 0 of 0 runs passed.")
 

@@ -69,7 +69,7 @@ def _hardlink(path: Path) -> Path:
 def test_a_report_on_the_path_of_another_file_is_refused(
     sandbox: Sandbox, tmp_path: Path, report: str, other: str, lead: Callable[[Path], Path]
 ) -> None:
-    """Also by a link; what stood there still does."""
+    """Also through a link; the file keeps its content."""
     if report == other:
         other = "--html"
     path = tmp_path / "both"
@@ -139,7 +139,7 @@ def _dangling(folder: Path) -> Path:
     ],
     ids=["pipe", "file as folder", "loop", "dangling", "folder", "no folder", "long", "empty"],
 )
-def test_what_cannot_be_written_is_refused_before_anything_is_sent(
+def test_an_unwritable_report_is_refused_before_anything_is_sent(
     sandbox: Sandbox, tmp_path: Path, make: Callable[[Path], object]
 ) -> None:
     """At once: a pipe would keep the command waiting, for a reader that may never come."""
@@ -147,7 +147,7 @@ def test_what_cannot_be_written_is_refused_before_anything_is_sent(
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_what_may_not_be_written_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_a_report_without_permission_is_refused(sandbox: Sandbox, tmp_path: Path) -> None:
     """A file or a folder without permission."""
     (tmp_path / "mine").touch(0o400)
     _refused(sandbox, "--junit", tmp_path / "mine")
@@ -182,7 +182,7 @@ def test_a_report_that_cannot_be_made_is_refused_before_anything_is_sent(
 def test_a_report_takes_the_place_of_the_old_one_as_a_whole(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Until it is complete the old one stands there; nothing else is left behind."""
+    """The old report stays until the new one is complete; no other file remains."""
     path = tmp_path / "x.xml"
     path.write_text("of yesterday", "utf-8")
     path.chmod(0o640)
@@ -202,9 +202,7 @@ def test_a_report_takes_the_place_of_the_old_one_as_a_whole(
     assert os.listdir(tmp_path) == ["x.xml"]
 
 
-def test_a_new_report_can_be_read_by_whom_the_umask_allows(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
+def test_a_new_report_has_the_permissions_of_the_umask(sandbox: Sandbox, tmp_path: Path) -> None:
     """As any file that a command writes."""
     before = os.umask(0o027)
     try:
@@ -215,17 +213,17 @@ def test_a_new_report_can_be_read_by_whom_the_umask_allows(
 
 
 def test_a_link_stays_a_link(sandbox: Sandbox, tmp_path: Path) -> None:
-    """Its target is what is written."""
+    """The report is written to the target of the link."""
     (tmp_path / "link").symlink_to("target")
     assert main([*VOICE, "--junit", "link"]) == 0
     assert (tmp_path / "link").is_symlink()
     assert (tmp_path / "target").read_text("utf-8").startswith("<?xml")
 
 
-def test_a_folder_that_takes_no_other_file_does_not_matter(
+def test_a_report_is_written_in_place_if_its_folder_is_read_only(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where only the file itself may be written, it is."""
+    """If only the file itself is writable, it is written in place."""
     path = tmp_path / "x.xml"
     path.touch()
 
@@ -256,10 +254,10 @@ def test_a_report_that_fails_halfway_leaves_none(
     assert "x.xml cannot be written: No space left on device" in capsys.readouterr().err
 
 
-def test_a_pipe_for_github_does_not_hold_the_command_up(
+def test_a_pipe_for_github_does_not_block_the_command(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody reads it; the outcome is shown all the same."""
+    """No process reads the pipe; the command still shows the outcome."""
     monkeypatch.setenv("GITHUB_OUTPUT", str(_fifo(tmp_path)))
     assert main([*VOICE, "--scenarios", "102"]) == 1
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cekura_client.cli import conduct
+from cekura_client.cli import session
 from cekura_client.cli.exits import Exit
 from cekura_client.cli.signals import Signals
 from cekura_client.sandbox import Sandbox
@@ -42,7 +42,7 @@ def _ended(sandbox: Sandbox) -> bool:
     return any(request.path.endswith("end_calls/") for request in sandbox.requests)
 
 
-def test_a_terminal_that_is_gone_ends_calls_as_well(sandbox: Sandbox) -> None:
+def test_a_closed_terminal_ends_calls(sandbox: Sandbox) -> None:
     """SIGHUP, with a status of its own."""
     process = start(*STUCK, "--end-on-abort", "--json", env=environment(sandbox))
     until(lambda: _waits(sandbox))
@@ -69,7 +69,7 @@ def test_nohup_is_respected(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("second", [signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("first", [signal.SIGINT, signal.SIGTERM])
-def test_another_signal_does_not_drop_the_ending_of_calls(
+def test_another_signal_does_not_interrupt_ending_calls(
     sandbox: Sandbox, tmp_path: Path, first: signal.Signals, second: signal.Signals
 ) -> None:
     """GitHub cancels a job by SIGINT and, 7.5 s later, SIGTERM. The first one gives the status."""
@@ -86,14 +86,14 @@ def test_another_signal_does_not_drop_the_ending_of_calls(
     assert "stopped by" in junit.read_text("utf-8")
 
 
-def test_another_signal_does_not_drop_a_launch_under_way(sandbox: Sandbox) -> None:
+def test_another_signal_does_not_interrupt_a_launch(sandbox: Sandbox) -> None:
     """Its answer is still waited for, and its calls are ended."""
     sandbox.faults.add(operation="launch", delay=1.0)
     process = start(*STUCK, "--end-on-abort", env=environment(sandbox))
     until(lambda: _met(sandbox))
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
-    while "under way" not in process.stderr.readline():
+    while "being sent" not in process.stderr.readline():
         pass
     process.send_signal(signal.SIGTERM)
     ran = end(process)
@@ -103,14 +103,14 @@ def test_another_signal_does_not_drop_a_launch_under_way(sandbox: Sandbox) -> No
 
 
 def test_a_second_ctrl_c_during_a_launch_ends_no_calls(sandbox: Sandbox) -> None:
-    """Somebody wants to leave at once, and is told what may be running."""
+    """The command exits at once and says what may be running."""
     sandbox.faults.add(operation="launch", delay=2.0)
     sandbox.faults.add(operation="end_calls", delay=30.0)
     process = start(*STUCK, "--end-on-abort", "--name", "mine", env=environment(sandbox))
     until(lambda: _met(sandbox))
     process.send_signal(signal.SIGINT)
     assert process.stderr is not None
-    while "under way" not in process.stderr.readline():
+    while "being sent" not in process.stderr.readline():
         pass
     process.send_signal(signal.SIGINT)
     ran = end(process)
@@ -133,12 +133,12 @@ def test_calls_are_ended_whatever_goes_wrong_after_the_launch(
     assert _ended(sandbox)
 
 
-def test_all_is_over_before_github_kills_a_cancelled_job() -> None:
+def test_cleanup_ends_before_github_kills_a_cancelled_job() -> None:
     """Ten seconds after SIGINT, with some rest for starting to stop and for the reports."""
-    assert conduct.ANSWER_WITHIN + conduct.WORD_WITHIN + WITHIN <= 9
+    assert session.ANSWER_WITHIN + session.WORD_WITHIN + WITHIN <= 9
 
 
-def test_a_launch_that_is_never_answered_is_left_within_seconds(sandbox: Sandbox) -> None:
+def test_an_unanswered_launch_is_abandoned_within_seconds(sandbox: Sandbox) -> None:
     """One signal is enough."""
     sandbox.faults.add(operation="launch", delay=30.0)
     process = start(*STUCK, "--end-on-abort", env=environment(sandbox))
@@ -152,7 +152,7 @@ def test_a_launch_that_is_never_answered_is_left_within_seconds(sandbox: Sandbox
 # Signals one by one
 
 
-def test_the_first_signal_stops_and_only_a_second_ctrl_c_leaves_at_once() -> None:
+def test_the_first_signal_stops_and_only_a_second_ctrl_c_exits_at_once() -> None:
     """Other signals, and one Ctrl-C after them, change nothing."""
     stops: list[object] = []
     with Signals(stops.append) as signals:
@@ -186,7 +186,7 @@ def test_a_signal_after_the_work_changes_no_outcome() -> None:
     assert stops == []
 
 
-def test_signals_do_afterwards_what_they_did_before() -> None:
+def test_release_restores_the_previous_handlers() -> None:
     """As if nothing had been."""
     before = signal.getsignal(signal.SIGINT)
     with Signals(lambda _: None) as signals:
@@ -216,7 +216,7 @@ def _in_shell(sandbox: Sandbox, redirected: str, *arguments: object) -> int:
 def test_streams_that_are_closed_or_full_change_no_status(
     sandbox: Sandbox, redirected: str
 ) -> None:
-    """Nothing can be shown; what happened is what it was."""
+    """The command cannot show anything, but its status is still right."""
     if "full" in redirected and not Path("/dev/full").exists():
         pytest.skip("there is no /dev/full here")
     assert _in_shell(sandbox, redirected, *VOICE, "--scenarios", "101", "--json") == 0
@@ -227,13 +227,13 @@ def test_streams_that_are_closed_or_full_change_no_status(
 
 
 def _held(pipe: int) -> int:
-    """How many bytes nobody has read yet."""
+    """The number of unread bytes in a pipe."""
     return int.from_bytes(fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)), sys.byteorder)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have other pipes")
-def test_a_pipe_that_is_full_is_waited_for(sandbox: Sandbox) -> None:
-    """Also one that somebody has set not to block: all of a long document arrives."""
+def test_writing_to_a_full_pipe_waits(sandbox: Sandbox) -> None:
+    """Also to a pipe in non-blocking mode: all of a long document arrives."""
     inner, outer = os.pipe()
     os.set_blocking(outer, False)
     process = subprocess.Popen(

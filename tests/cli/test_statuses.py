@@ -13,12 +13,12 @@ import pytest
 from attrs import evolve
 
 from cekura_client import AsyncCekura, Launch, Result
-from cekura_client.cli import conduct, connection, finish
+from cekura_client.cli import connection, output, session
 from cekura_client.cli.app import main
+from cekura_client.cli.console import Console
 from cekura_client.cli.exits import Exit
-from cekura_client.cli.options import Connection, Waiting
-from cekura_client.cli.outcome import Outcome
-from cekura_client.cli.screen import Screen
+from cekura_client.cli.options import ConnectionOptions, Waiting
+from cekura_client.cli.outcome import CommandOutcome
 from cekura_client.core.description import CheckedLaunch
 from cekura_client.core.gate import Gate
 from cekura_client.core.interruption import ongoing_launch
@@ -53,7 +53,7 @@ def sandbox(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Sandb
     for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"):
         monkeypatch.delenv(name, raising=False)
     clock = evolve(FakeTime().clock, token=lambda: uuid4().hex)
-    monkeypatch.setattr(conduct, "AsyncCekura", partial(AsyncCekura, clock=clock))
+    monkeypatch.setattr(session, "AsyncCekura", partial(AsyncCekura, clock=clock))
     yield running
     running.faults.clear()
 
@@ -72,8 +72,8 @@ def _result(*successes: bool, **fields: Any) -> Result:
 
 
 @pytest.mark.parametrize("answer", [500, 503])
-def test_show_does_not_know_where_the_server_fails(sandbox: Sandbox, answer: int) -> None:
-    """It was not refused; nobody knows how the result is."""
+def test_show_ends_with_unknown_if_the_server_fails(sandbox: Sandbox, answer: int) -> None:
+    """The server refused nothing, and the state of the result is unknown."""
     sandbox.faults.add(operation="get_result", status=answer)
     assert main(["show", "7001"]) == 4
 
@@ -106,33 +106,33 @@ def test_end_says_whether_calls_were_ended(
 
 
 @pytest.mark.parametrize("error", [InvalidRequestError, NotFoundError, AuthenticationError])
-def test_nothing_that_was_paid_for_ends_as_if_it_was_refused(error: type[CekuraError]) -> None:
+def test_status_after_an_accepted_launch_is_never_2_or_3(error: type[CekuraError]) -> None:
     """2 and 3 say of a launch that nothing was started."""
     launch: Any = type("Launch", (), {"result_id": 7})
-    outcome = Outcome(error=error("x"))
+    outcome = CommandOutcome(error=error("x"))
     assert outcome.status in (2, 3)
     outcome.accepted(launch)
     assert outcome.status == 4
     outcome.error, outcome.errors = None, {7: error("x")}
     assert outcome.status == 4
-    assert outcome.going_on == [7]
+    assert outcome.may_be_running == [7]
 
 
 def test_a_command_about_results_never_passes_without_one() -> None:
     """Where nothing is known, the status is not 0."""
-    assert Outcome().status == Exit.UNKNOWN
-    assert Outcome(detached=True).status == Exit.UNKNOWN
-    assert Outcome(judges=False).status == Exit.PASSED
-    assert Outcome(ids=[7]).status == Exit.UNKNOWN
+    assert CommandOutcome().status == Exit.UNKNOWN
+    assert CommandOutcome(detached=True).status == Exit.UNKNOWN
+    assert CommandOutcome(judges=False).status == Exit.PASSED
+    assert CommandOutcome(ids=[7]).status == Exit.UNKNOWN
 
 
 def test_a_report_says_what_was_not_seen_and_what_stopped_the_command() -> None:
     """Although everything that was seen passed."""
     good = _result(True)
-    unseen = Outcome(ids=[7, 8], results={7: good}).report()
+    unseen = CommandOutcome(ids=[7, 8], results={7: good}).report()
     assert not unseen.passes
     assert unseen.errors == ("result 8 was not seen; its runs may still be running",)
-    stopped = Outcome(ids=[7], results={7: good}, stopped=Exit.TERMINATED).report()
+    stopped = CommandOutcome(ids=[7], results={7: good}, stopped=Exit.TERMINATED).report()
     assert not stopped.passes
     assert stopped.errors == ("stopped by SIGTERM",)
     assert {unseen.verdict, stopped.verdict} == {"unknown"}
@@ -149,18 +149,16 @@ def test_a_report_says_what_was_not_seen_and_what_stopped_the_command() -> None:
         (NoAnswerError("x"), True),
     ],
 )
-def test_what_cannot_be_read_for_now_may_still_be_running(
-    error: CekuraError, continues: bool
-) -> None:
-    """So its calls are ended, if asked for; what is not there for this key is left alone."""
-    outcome = Outcome(ids=[7], errors={7: error})
-    assert outcome.going_on == ([7] if continues else [])
+def test_an_unreadable_result_may_still_be_running(error: CekuraError, continues: bool) -> None:
+    """With --end-on-abort its calls are ended, unless the result does not exist for this key."""
+    outcome = CommandOutcome(ids=[7], errors={7: error})
+    assert outcome.may_be_running == ([7] if continues else [])
 
 
-def test_a_second_ctrl_c_leaves_without_ending_calls(
+def test_a_second_ctrl_c_exits_without_ending_calls(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Also where the first one has not come to that yet; what is running is said."""
+    """Even before the first one has ended them; the command prints what may be running."""
 
     class Interrupted(AsyncCekura):
         async def launch(self, checked: CheckedLaunch) -> Launch:
@@ -171,7 +169,7 @@ def test_a_second_ctrl_c_leaves_without_ending_calls(
                 signal.raise_signal(signal.SIGINT)
             return launch
 
-    monkeypatch.setattr(conduct, "AsyncCekura", Interrupted)
+    monkeypatch.setattr(session, "AsyncCekura", Interrupted)
     before = len(sandbox.requests)
     assert main([*VOICE, "--end-on-abort", "--json"]) == 130
     assert not any(each.path.endswith("end_calls/") for each in sandbox.requests[before:])
@@ -183,7 +181,7 @@ def test_a_second_ctrl_c_leaves_without_ending_calls(
 # Consent
 
 
-def test_exactly_as_many_runs_as_ask_above_need_no_consent(sandbox: Sandbox) -> None:
+def test_exactly_ask_above_runs_need_no_confirmation(sandbox: Sandbox) -> None:
     """One more does."""
     before = sandbox.launches
     many = (*VOICE, "--no-wait", "--frequency", "4", "--ask-above")
@@ -213,7 +211,7 @@ def test_the_pass_rate_is_never_rounded_up(passed: int, total: int, rate: str) -
     assert judged((result,), Gate(), MADE).rate == rate
 
 
-def test_there_is_no_pass_rate_of_what_was_not_seen_whole() -> None:
+def test_an_incomplete_outcome_has_no_pass_rate() -> None:
     """Since that of the whole may be worse."""
     good = _result(True)
     assert judged((good,), Gate(), MADE).rate == "1.0000"
@@ -254,7 +252,7 @@ def test_a_record_with_odd_values_is_listed(
             assert "1970-01-01" in shown.out
 
 
-def test_one_lost_launch_does_not_keep_the_others_from_being_found(
+def test_a_failed_lookup_does_not_stop_the_others(
     sandbox: Sandbox, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Sent elsewhere, not there, of an odd kind: each is noted, and the next is looked up."""
@@ -290,19 +288,19 @@ def test_one_lost_launch_does_not_keep_the_others_from_being_found(
 
 
 @pytest.mark.parametrize("more", [(), ("--json",)])
-def test_what_cannot_be_shown_changes_no_status(
+def test_a_failure_to_show_the_outcome_changes_no_status(
     sandbox: Sandbox,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     more: tuple[str, ...],
 ) -> None:
-    """A mistake in what shows it is noted; there is a document all the same."""
+    """The command notes the error, and still prints a JSON document."""
 
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("a mistake")
 
-    monkeypatch.setattr(finish, "show_results", fail)
-    monkeypatch.setattr(finish, "outcome_document", fail)
+    monkeypatch.setattr(output, "show_results", fail)
+    monkeypatch.setattr(output, "outcome_document", fail)
     assert main([*VOICE, *more]) == 0
     shown = capsys.readouterr()
     assert "the outcome cannot be shown: ZeroDivisionError: a mistake" in shown.err
@@ -311,8 +309,8 @@ def test_what_cannot_be_shown_changes_no_status(
 
 
 def test_an_infinite_number_is_null_in_json(capsys: pytest.CaptureFixture[str]) -> None:
-    """JSON has none, and readers refuse it."""
-    Screen().document({"a": [float("inf"), 1.5]})
+    """JSON has no infinite numbers, and parsers refuse them."""
+    Console().document({"a": [float("inf"), 1.5]})
     assert json.loads(capsys.readouterr().out, parse_constant=pytest.fail) == {"a": [None, 1.5]}
 
 
@@ -333,7 +331,7 @@ def test_plain_http_is_refused_unless_allowed(
         given["base_url"] = sandbox.url
         return AsyncCekura(**given)
 
-    monkeypatch.setattr(conduct, "AsyncCekura", made)
+    monkeypatch.setattr(session, "AsyncCekura", made)
     assert main([*VOICE, *address, "--allow-http"]) == 0
     monkeypatch.setenv("CEKURA_ALLOW_HTTP", "1")
     assert main([*VOICE, *address]) == 0
@@ -343,7 +341,7 @@ def test_plain_http_is_refused_unless_allowed(
 def test_a_wait_knows_how_many_runs_were_planned(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From the launch, which is more than its id."""
+    """The launch has this number; an id does not."""
     seen: list[Any] = []
 
     class Watched(AsyncCekura):
@@ -351,7 +349,7 @@ def test_a_wait_knows_how_many_runs_were_planned(
             seen.append(launches)
             return super().wait_all(launches, **more)
 
-    monkeypatch.setattr(conduct, "AsyncCekura", Watched)
+    monkeypatch.setattr(session, "AsyncCekura", Watched)
     assert main([*VOICE, "--poll", "0.1"]) == 0
     assert [launch.planned_runs for launch in seen[0]] == [1]
 
@@ -365,10 +363,8 @@ def test_a_wait_knows_how_many_runs_were_planned(
         ("--grace", Waiting(grace=-1)),
     ],
 )
-def test_the_option_is_named_where_a_number_of_seconds_is_wrong(
-    option: str, waiting: Waiting
-) -> None:
-    """And not what it becomes inside."""
+def test_an_invalid_number_of_seconds_names_its_option(option: str, waiting: Waiting) -> None:
+    """The error does not name the internal argument."""
     with pytest.raises(InvalidRequestError, match=option):
         connection.wait_limits(waiting)
 
@@ -377,4 +373,4 @@ def test_the_option_is_named_where_a_number_of_seconds_is_wrong(
 def test_recover_for_is_checked_by_a_plan_as_well(wrong: float) -> None:
     """Which needs no client."""
     with pytest.raises(InvalidRequestError, match="--recover-for"):
-        connection.check_connection(Connection(recover_for=wrong))
+        connection.check_connection(ConnectionOptions(recover_for=wrong))

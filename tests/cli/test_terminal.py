@@ -27,7 +27,7 @@ def sandbox() -> Iterator[Sandbox]:
     [("y\n", 0, 1), ("yes\n", 0, 1), ("\n", 2, 0), ("n\n", 2, 0), ("\x04", 2, 0), ("\x03", 130, 0)],
     ids=["y", "yes", "enter", "n", "Ctrl-D", "Ctrl-C"],
 )
-def test_somebody_is_asked_above_the_limit(
+def test_the_user_is_asked_above_the_limit(
     sandbox: Sandbox, keys: str, status: int, launches: int
 ) -> None:
     """Only yes is yes."""
@@ -38,16 +38,16 @@ def test_somebody_is_asked_above_the_limit(
     assert sandbox.launches == launches
 
 
-def test_somebody_who_says_yes_beforehand_is_not_asked(sandbox: Sandbox) -> None:
-    """By --yes, or since it is few."""
+def test_yes_skips_the_question(sandbox: Sandbox) -> None:
+    """With --yes, or if there are few runs."""
     for options in ((*ASKED, "--yes"), VOICE):
         ran = run_in_terminal(*options, sandbox=sandbox)
         assert ran.status == 0
         assert "[y/N]" not in ran.out
 
 
-def test_progress_is_shown_while_it_goes_on(sandbox: Sandbox) -> None:
-    """Runs by status, how many have ended, the time; and it is gone when the outcome comes."""
+def test_progress_is_shown_while_waiting(sandbox: Sandbox) -> None:
+    """It has the runs by status, how many have ended, and the time; the outcome replaces it."""
     ran = run_in_terminal(*VOICE, sandbox=sandbox)
     assert ran.status == 0
     shown = ran.out
@@ -58,7 +58,7 @@ def test_progress_is_shown_while_it_goes_on(sandbox: Sandbox) -> None:
     assert "0/1" not in outcome
 
 
-def test_the_outcome_alone_goes_into_a_pipe(sandbox: Sandbox) -> None:
+def test_only_the_outcome_goes_to_standard_output(sandbox: Sandbox) -> None:
     """Also where the progress is watched: `cekura-run … --json | jq`."""
     terminal = Terminal(*VOICE, "--json", env=environment(sandbox), pipe=True)
     assert terminal.end() == 0
@@ -69,7 +69,7 @@ def test_the_outcome_alone_goes_into_a_pipe(sandbox: Sandbox) -> None:
     assert "0/1" in terminal.shown
 
 
-def test_lines_take_the_place_of_progress_in_a_log(sandbox: Sandbox) -> None:
+def test_a_log_gets_lines_instead_of_bars(sandbox: Sandbox) -> None:
     """One for each change, without anything that moves; --quiet leaves the id."""
     ran = run(*VOICE, sandbox=sandbox)
     assert ESCAPE not in ran.out + ran.err
@@ -84,14 +84,14 @@ def test_lines_take_the_place_of_progress_in_a_log(sandbox: Sandbox) -> None:
     ]
 
 
-def test_a_log_stays_still_where_colours_are_forced(sandbox: Sandbox) -> None:
+def test_forced_colours_do_not_animate_a_log(sandbox: Sandbox) -> None:
     """As CI systems do: colours, but no cursor that moves."""
     ran = run(*VOICE, sandbox=sandbox, FORCE_COLOR="1")
     assert COLOUR.search(ran.out)
     assert not re.search(r"\x1b\[[0-9;?]*[A-HJKhl]", ran.err)
 
 
-def test_colours_are_left_out_if_asked(sandbox: Sandbox) -> None:
+def test_colours_can_be_disabled(sandbox: Sandbox) -> None:
     """NO_COLOR; without it there are some."""
     coloured = run_in_terminal(*VOICE, "--quiet", sandbox=sandbox)
     assert "\x1b[1;32m" in coloured.out
@@ -99,7 +99,7 @@ def test_colours_are_left_out_if_asked(sandbox: Sandbox) -> None:
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]m", plain.out)
 
 
-def test_ctrl_c_while_waiting_says_how_to_go_on(sandbox: Sandbox) -> None:
+def test_ctrl_c_while_waiting_prints_the_next_commands(sandbox: Sandbox) -> None:
     """From the keyboard, too."""
     terminal = Terminal(
         *("voice", "--agent-id", "12", "--scenarios", "106"), env=environment(sandbox)

@@ -16,7 +16,7 @@ import pytest
 from attrs import evolve, field, frozen
 
 from cekura_client import AsyncCekura, Launch
-from cekura_client.cli import conduct
+from cekura_client.cli import session
 from cekura_client.cli.app import main
 from cekura_client.core.description import CheckedLaunch
 from cekura_client.core.interruption import ongoing_launch
@@ -52,9 +52,9 @@ class World:
         self.use(AsyncCekura)
 
     def use(self, client: type[AsyncCekura]) -> None:
-        """Let the command make such a client."""
+        """Let the command use this client."""
         self.patch.setattr(
-            conduct, "AsyncCekura", lambda **options: client(clock=self._clock(), **options)
+            session, "AsyncCekura", lambda **options: client(clock=self._clock(), **options)
         )
 
     def _clock(self) -> Clock:
@@ -100,7 +100,7 @@ def fault(operation: str, **what: Any) -> Prepare:
 
 
 def answer(*successes: bool | None, **fields: Any) -> Prepare:
-    """Results are read as a completed one with such runs, whatever was launched."""
+    """Every read returns a completed result with these runs."""
 
     def prepare(world: World) -> None:
         # The id of the next launch, which is what is read.
@@ -144,7 +144,7 @@ def cut_off(*, accepted: bool) -> Prepare:
             return launch
 
     def prepare(world: World) -> None:
-        world.patch.setattr(conduct, "ANSWER_WITHIN", 0)
+        world.patch.setattr(session, "ANSWER_WITHIN", 0)
         world.use(Cut)
 
     return prepare
@@ -165,7 +165,7 @@ def mistaken(world: World) -> None:
 
 @frozen
 class Row:
-    """One story: what is asked, what happens, and the exit status it must end with."""
+    """A case: the command, what happens, and the expected exit status."""
 
     title: str
     status: int
@@ -249,7 +249,7 @@ ROWS = [
 
 @frozen
 class Told:
-    """What one command said in each way."""
+    """All outputs of one command."""
 
     status: int
     launches: int
@@ -325,7 +325,7 @@ def _tell(row: Row, world: World, folder: Path, capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.title)
-def test_no_output_is_greener_or_redder_than_the_exit_status(
+def test_every_output_agrees_with_the_exit_status(
     row: Row, world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In every format, whatever the command was asked and whatever the server did."""

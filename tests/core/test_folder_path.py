@@ -31,7 +31,7 @@ def test_every_legal_path_is_accepted_and_sent_unchanged(path: str) -> None:
 
 @given(st.text())
 def test_any_text_is_accepted_or_refused_with_the_one_error(text: str) -> None:
-    """No text makes anything but `FolderPathError` come out, and what is accepted is unchanged."""
+    """Any text raises `FolderPathError` or is returned unchanged."""
     with warnings.catch_warnings(), contextlib.suppress(FolderPathError):
         warnings.simplefilter("ignore", FolderPathWarning)
         assert folder_path("folder_path", text) == text
@@ -40,16 +40,16 @@ def test_any_text_is_accepted_or_refused_with_the_one_error(text: str) -> None:
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("", "is blank"),
-        ("   ", "is blank"),
+        ("", "must not be blank"),
+        ("   ", "must not be blank"),
         (".Inbound", "level 1 of '.Inbound' is empty"),
         ("Sales.", "level 2 of 'Sales.' is empty"),
         ("Sales..Inbound", "level 2 of 'Sales..Inbound' is empty"),
         ("Sales. Inbound", "level 2 of 'Sales. Inbound' starts or ends with a space"),
         ("Sales .Inbound", "level 1 of 'Sales .Inbound' starts or ends with a space"),
-        ("Sales.In\nbound", r"has the control character '\n'"),
-        ("Sales.In\x00bound", r"has the control character '\x00'"),
-        ("Sales.\ud800", "has the control character"),
+        ("Sales.In\nbound", r"contains the control character '\n'"),
+        ("Sales.In\x00bound", r"contains the control character '\x00'"),
+        ("Sales.\ud800", "contains the control character"),
         ("a" * 101, "is 101 characters long; the maximum is 100"),
         (".".join(["a" * 60] * 5), "is 304 characters long; the maximum is 300"),
         (7, "must be text such as 'Sales.Inbound'; got int"),
@@ -57,7 +57,7 @@ def test_any_text_is_accepted_or_refused_with_the_one_error(text: str) -> None:
     ],
 )
 def test_what_is_wrong_is_said(path: object, says: str) -> None:
-    """The error names the level, what is wrong with it, and how it would be right."""
+    """The error names the level, the problem and an example."""
     with pytest.raises(FolderPathError) as caught:
         folder_path("folder_path", path)
     assert says in str(caught.value)
@@ -73,12 +73,12 @@ def test_the_limits_themselves_are_legal(path: str) -> None:
 
 @pytest.mark.parametrize("path", ["Sales/Inbound", "Sales\\Inbound"])
 def test_a_slash_is_sent_but_warned_about(path: str) -> None:
-    """A slash is legal in a folder's name, so it is no error, but the likely intent is shown."""
+    """A slash is valid, so it is not an error; the warning shows the probable intention."""
     with pytest.warns(FolderPathWarning, match=r"Did you mean 'Sales\.Inbound'"):
         assert folder_path("folder_path", path) == path
 
 
 def test_a_folder_path_error_is_an_invalid_request_and_a_value_error() -> None:
-    """Who catches ValueError catches it."""
+    """`except ValueError` catches it."""
     assert issubclass(FolderPathError, InvalidRequestError)
     assert issubclass(InvalidRequestError, ValueError)

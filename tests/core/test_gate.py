@@ -101,7 +101,7 @@ def test_what_counts_and_what_is_enough(
     counted: tuple[int, int],
     passes: bool,
 ) -> None:
-    """The share of runs that passed is held against what is asked, with nothing rounded."""
+    """The share of runs that passed is compared without rounding."""
     gate = Gate(fail_under, ignored)
     result = _result(runs, **fields)
     assert gate.counted(result) == counted
@@ -122,30 +122,28 @@ def test_a_result_that_has_not_ended_never_passes(
 
 @pytest.mark.parametrize("status", ["completed", "COMPLETED", "failed", "timeout", "canceled"])
 def test_a_share_is_of_the_runs_whatever_the_end(status: str) -> None:
-    """Who asks for a share has said that not everything need go well."""
+    """With a share, the status of the result does not need to be completed."""
     assert Gate(0.5).passes(_result("ppf", status=status))
     assert not Gate(0.7).passes(_result("ppf", status=status))
 
 
 @pytest.mark.parametrize("rate", [-0.1, 1.01, 1.0000001, 95, math.nan, math.inf, -math.inf])
-def test_what_is_no_share_is_refused(rate: float) -> None:
-    """Above all a percentage: the error says the range, what was given, and an example."""
+def test_fail_under_outside_0_to_1_is_refused(rate: float) -> None:
+    """The usual mistake is a percentage. The error has the range, an example and the value."""
     with pytest.raises(InvalidRequestError) as refused:
         Gate(fail_under=rate)
-    message = str(refused.value)
-    assert message.startswith("the pass rate to reach is from 0 to 1; got ")
-    assert f"got {rate};" in message
-    assert message.endswith("for example 0.95")
+    expected = f"--fail-under must be between 0 and 1, e.g. 0.95; got {rate}"
+    assert str(refused.value) == expected
 
 
 @pytest.mark.parametrize("rate", [0, 0.0, 1, 1.0, 5e-324])
 def test_the_ends_of_the_range_belong_to_it(rate: float) -> None:
-    """0 lets everything pass that has ended, 1 only where all passed."""
+    """0 passes every ended result; 1 requires all runs."""
     assert Gate(fail_under=rate).fail_under == rate
 
 
 def test_by_default_every_run_must_pass() -> None:
-    """And none is left out."""
+    """Every verdict is counted."""
     assert Gate() == Gate(fail_under=None, ignore_infrastructure=False)
 
 
@@ -155,7 +153,7 @@ _shares = st.floats(0, 1)
 
 @given(st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_k_of_n_is_k_of_n(k_of_n: tuple[int, int]) -> None:
-    """The rate is the quotient, and just that share is enough, and the next above it is not."""
+    """The exact share of a result passes, and the next larger number does not."""
     passed, total = k_of_n
     result = _result("p" * passed + "f" * (total - passed))
     assert Gate().rate(result) == passed / total
@@ -172,7 +170,7 @@ def _ordered(decisions: Iterable[bool]) -> bool:
 def test_a_higher_share_never_lets_more_pass(
     runs: str, shares: list[float], ignored: bool, total: int
 ) -> None:
-    """What passes at a share passes at every lower one."""
+    """A result that passes at one share passes at every lower share."""
     result = _result(runs, total_runs_count=total)
     assert _ordered(Gate(share, ignored).passes(result) for share in sorted(shares))
 

@@ -169,7 +169,7 @@ def test_a_field_that_is_not_described_can_be_sent(kind: LaunchKind) -> None:
 def test_a_described_field_cannot_be_sent_past_its_check(kind: LaunchKind) -> None:
     """Whatever it is worth; the error says where it belongs."""
     for name in kind.arguments:
-        says = f"extra_body must not have {name}: give that as an argument of {kind.operation}"
+        says = f"extra_body must not contain {name}; pass it as an argument of {kind.operation}"
         assert _refusal(kind, **arguments_for(kind), extra_body={name: 1}) == says
 
 
@@ -178,10 +178,10 @@ def test_a_described_field_cannot_be_sent_past_its_check(kind: LaunchKind) -> No
     [
         ([("a", 1)], "extra_body must be an object, e.g. {"),
         ("{}", "got str"),
-        ({1: 2}, "must have text as its keys"),
-        ({"a": {1, 2}}, "a value that cannot be sent as JSON"),
-        ({"a": float("nan")}, "a value that cannot be sent as JSON"),
-        ({"a": "\ud800"}, "a value that cannot be sent as JSON"),
+        ({1: 2}, "must have text keys only"),
+        ({"a": {1, 2}}, "only values that JSON allows"),
+        ({"a": float("nan")}, "only values that JSON allows"),
+        ({"a": "\ud800"}, "only values that JSON allows"),
     ],
 )
 def test_only_json_can_be_sent(extra: object, says: str) -> None:
@@ -278,9 +278,9 @@ def test_any_entry_is_accepted_or_refused(entry: dict[str, object]) -> None:
 def test_help_comes_from_below_each_key() -> None:
     """From the class itself or its base, also over several lines; without any it is empty."""
     voice = arguments_of(KINDS["run_voice"].shape)
-    assert voice["mode"].help == "The same phone number for all runs, or different ones."
-    assert voice["agent_id"].help == "The agent to test."
-    assert voice["extra_body"].help.endswith("is counted without them.")
+    assert voice["mode"].help == "Whether all runs use the same phone number or different ones."
+    assert voice["agent_id"].help == "Id of the agent to test."
+    assert voice["extra_body"].help.endswith("do not count for the number of runs.")
     assert MADE_UP.arguments["name"].help == ""
     assert all(a.help for a in arguments_of(value_for_entry()).values())
 

@@ -69,7 +69,7 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
         "run_voice",
         {"scenarios": [7, 8, 7]},
         InvalidRequestError,
-        ["has 7 more than once", "`frequency`"],
+        ["contains 7 more than once", "`frequency`"],
     ),
     ("run_voice", {"scenarios": True}, InvalidRequestError, ["must be a list", "got bool"]),
     ("run_voice", {"scenarios": 1.5, "agent_id": 1}, InvalidRequestError, ["got float"]),
@@ -90,7 +90,7 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
     # Tags and other lists.
     ("run_voice", {"tags": "smoke"}, InvalidRequestError, ["tags must be a list", "got str"]),
     ("run_voice", {"tags": []}, InvalidRequestError, ["tags must not be empty"]),
-    ("run_voice", {"tags": [""]}, InvalidRequestError, ["tags[0]", "not blank"]),
+    ("run_voice", {"tags": [""]}, InvalidRequestError, ["tags[0]", "not be blank"]),
     ("run_voice", {"tags": [3]}, InvalidRequestError, ["tags[0]", "got int"]),
     *(
         ("run_voice", {"scenarios": [1], field: value}, InvalidRequestError, [field])
@@ -187,7 +187,7 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
         "run_websocket",
         {**SOCKET, "scenarios": [{"scenario": 1, "url": "wss://a"}]},
         InvalidRequestError,
-        ["an unknown key; known are scenario and websocket_url"],
+        ["an unknown key; the known keys are scenario and websocket_url"],
     ),
     *(
         (
@@ -200,10 +200,10 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
             ("https://a.example/c", "must start with ws:// or wss://"),
             ("a.example/c", "must start with ws:// or wss://"),
             ("", "must start with ws:// or wss://"),
-            ("wss://", "must have a host"),
-            ("wss:///path", "must have a host"),
-            ("wss://a.example:port/", "readable host and port"),
-            ("wss://[::1/", "readable host and port"),
+            ("wss://", "must contain a host"),
+            ("wss:///path", "must contain a host"),
+            ("wss://a.example:port/", "a valid host and port"),
+            ("wss://[::1/", "a valid host and port"),
             ("wss://a.example/a b", "must not contain spaces"),
             ("wss://a.example/\n", "control characters"),
             (7, "must be text"),
@@ -216,7 +216,7 @@ REFUSED: list[tuple[str, dict[str, Any], type[InvalidRequestError], list[str]]] 
         ["more than once", "`frequency`"],
     ),
     # VAPI.
-    ("run_vapi_webrtc", {**VAPI, "vapi_assistant_id": " "}, InvalidRequestError, ["not blank"]),
+    ("run_vapi_webrtc", {**VAPI, "vapi_assistant_id": " "}, InvalidRequestError, ["not be blank"]),
     ("run_vapi_webrtc", {**VAPI, "vapi_assistant_id": None}, InvalidRequestError, ["is required"]),
     ("run_vapi_webrtc", {**VAPI, "scenarios": None}, InvalidRequestError, ["is required"]),
     (

@@ -92,7 +92,9 @@ def test_timeouts_that_make_no_sense_are_refused(wrong: dict[str, Any]) -> None:
 @pytest.mark.parametrize("seconds", [-1, float("nan"), float("inf"), "60", None, True])
 def test_a_time_for_recovery_that_makes_no_sense_is_refused(seconds: Any) -> None:
     """From 0."""
-    with pytest.raises(InvalidRequestError, match="recover_for must be a number of seconds from 0"):
+    with pytest.raises(
+        InvalidRequestError, match="recover_for must be 0 or a positive number of seconds"
+    ):
         Cekura(api_key=KEY, recover_for=seconds)
 
 

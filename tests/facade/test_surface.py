@@ -47,7 +47,7 @@ def test_every_argument_is_explained(operation: str) -> None:
     for name, argument in KINDS[operation].arguments.items():
         assert argument.help.endswith("."), name
         assert f"\n    {name}: {argument.help}\n" in documented, name
-    assert "InvalidRequestError: refused here" in documented
+    assert "InvalidRequestError: an argument is wrong" in documented
 
 
 @pytest.mark.parametrize("operation", KINDS)

@@ -12,8 +12,8 @@ import pytest
 
 from cekura_client import Cekura
 from cekura_client.core.launch_kinds import KINDS
+from cekura_client.pytest_plugin.launch_specs import LaunchSpec
 from cekura_client.pytest_plugin.names import markers
-from cekura_client.pytest_plugin.orders import Order
 from cekura_client.record import LaunchRecord
 from cekura_client.sandbox import Sandbox
 from tests.as_a_shell import as_a_shell
@@ -97,7 +97,7 @@ def answer(sandbox: Sandbox, *runs: dict[str, Any], status: str = "completed") -
 
 
 def one(number: int, scenario: int = 101, **fields: Any) -> dict[str, Any]:
-    """A run, as the API shows it; passed unless told otherwise."""
+    """A run as the API shows it; passed by default."""
     return {"id": number, "scenario": scenario, "status": "completed", "success": True, **fields}
 
 
@@ -117,8 +117,8 @@ def test_each_run_is_a_test(run: Run, sandbox: Sandbox) -> None:
     assert (sandbox.launches, sandbox.billed_runs) == (1, 4)
 
 
-def test_the_body_is_entered_with_a_run_that_passed(run: Run) -> None:
-    """For whatever else a test wants of it; with another it is not entered."""
+def test_the_body_runs_only_with_a_passed_run(run: Run) -> None:
+    """The body can assert more; with another run it does not start."""
     result = run(FOUR, "-rA")
     assert (said(result).count("body of 101"), said(result).count("body of 102")) == (2, 0)
     run(FOUR.replace("print", "assert not ")).assert_outcomes(failed=4)
@@ -150,7 +150,7 @@ def test_runs_are_numbered_by_their_ids(run: Run, sandbox: Sandbox) -> None:
         ({"status": "on_hold"}, "unknown"),
     ],
 )
-def test_nothing_else_passes(
+def test_a_run_that_did_not_pass_fails_its_test(
     run: Run, sandbox: Sandbox, fields: dict[str, Any], verdict: str
 ) -> None:
     """Passed means completed and succeeded."""
@@ -161,8 +161,8 @@ def test_nothing_else_passes(
     assert f"run 1 of scenario 101: {verdict} [" in said(result)
 
 
-def test_a_run_that_is_missing_fails(run: Run, sandbox: Sandbox) -> None:
-    """It was paid for, and nobody knows what became of it."""
+def test_a_missing_run_fails_its_test(run: Run, sandbox: Sandbox) -> None:
+    """It was paid for, and its outcome is unknown."""
     answer(sandbox, one(1), one(2), one(3, 102))
     result = run(FOUR)
     result.assert_outcomes(passed=3, failed=1)
@@ -177,7 +177,7 @@ def test_a_run_that_is_missing_fails(run: Run, sandbox: Sandbox) -> None:
         ([], "cancelled", "cancelled"),
     ],
 )
-def test_a_result_that_did_not_pass_is_not_green(
+def test_a_test_fails_if_its_result_did_not_pass(
     run: Run, sandbox: Sandbox, more: list[dict[str, Any]], status: str, words: str
 ) -> None:
     """Even if every run that has a test passed: there is another run, or the result was ended."""
@@ -188,7 +188,7 @@ def test_a_result_that_did_not_pass_is_not_green(
     assert words in said(result)
 
 
-def test_a_result_that_contradicts_itself_is_not_green(run: Run, sandbox: Sandbox) -> None:
+def test_a_test_fails_if_its_result_contradicts_itself(run: Run, sandbox: Sandbox) -> None:
     """Where the server counts more failures than it lists, any run may be one of them, even if another
     test fails as well."""
     runs = [one(1), one(2, success=False), one(3, 102), one(4, 102)]
@@ -199,8 +199,8 @@ def test_a_result_that_contradicts_itself_is_not_green(run: Run, sandbox: Sandbo
     assert said(result).count("the server's failed_runs_count is 3, but 1 runs that did not") >= 3
 
 
-def test_a_websocket_scenario_may_stand_there_twice(run: Run, sandbox: Sandbox) -> None:
-    """With two addresses; its tests have names of their own, and it is sent whole."""
+def test_a_websocket_scenario_may_appear_twice(run: Run, sandbox: Sandbox) -> None:
+    """With two addresses. Each run has its own test name, and both entries are sent."""
     suite = """
         import pytest
 
@@ -234,8 +234,8 @@ def test_collecting_sends_nothing(
 
 
 @pytest.mark.parametrize("argument", ["--setup-only", "--setup-plan"])
-def test_no_test_no_launch(run: Run, sandbox: Sandbox, argument: str) -> None:
-    """Where pytest sets up fixtures but runs no tests, nobody would look at the runs."""
+def test_without_tests_nothing_is_launched(run: Run, sandbox: Sandbox, argument: str) -> None:
+    """With --setup-only, no test would use the runs."""
     run(FOUR, argument)
     assert sandbox.requests == []
 
@@ -269,7 +269,7 @@ SHARED = """
 
 
 def test_a_marker_is_one_launch(run: Run, sandbox: Sandbox) -> None:
-    """For all tests under it that have no nearer one, whether it is of a module, class or function."""
+    """A marker of a module, class or function is one launch for all tests without a nearer marker."""
     result = run(SHARED)
     result.assert_outcomes(passed=6, failed=1)
     assert sent(sandbox) == [[101, 102], [103], [104]]
@@ -285,7 +285,7 @@ def test_a_marker_is_one_launch(run: Run, sandbox: Sandbox) -> None:
         (["-k", "test_other"], []),
     ],
 )
-def test_only_what_is_selected_is_sent(
+def test_only_selected_scenarios_are_sent(
     run: Run, sandbox: Sandbox, arguments: list[str], launches: list[list[int]]
 ) -> None:
     """All scenarios if the whole result is wanted, and otherwise those of the selected tests."""
@@ -293,7 +293,9 @@ def test_only_what_is_selected_is_sent(
     assert sent(sandbox) == launches
 
 
-def test_what_failed_is_run_again_by_itself(pytester: pytest.Pytester, sandbox: Sandbox) -> None:
+def test_last_failed_launches_only_failed_scenarios(
+    pytester: pytest.Pytester, sandbox: Sandbox
+) -> None:
     """With --lf only the scenario that failed is launched and paid for."""
     pytester.makepyfile(FOUR)
     pytester.runpytest()
@@ -301,7 +303,7 @@ def test_what_failed_is_run_again_by_itself(pytester: pytest.Pytester, sandbox: 
     assert sent(sandbox) == [[101, 102], [102]]
 
 
-def test_the_whole_result_comes_with_every_selector(run: Run) -> None:
+def test_cekura_result_works_with_every_selector(run: Run) -> None:
     """Also where only the server knows how many runs there will be."""
     suite = """
         import pytest
@@ -324,8 +326,10 @@ def test_the_whole_result_comes_with_every_selector(run: Run) -> None:
 
 
 @pytest.mark.parametrize("chosen", ["tags=['smoke']", "first=3, agent_id=12"])
-def test_an_unknown_number_of_runs_makes_no_tests(run: Run, sandbox: Sandbox, chosen: str) -> None:
-    """The error says why, and what to use instead."""
+def test_an_unknown_number_of_runs_is_refused_for_cekura_run(
+    run: Run, sandbox: Sandbox, chosen: str
+) -> None:
+    """The error says why, and which fixture to use."""
     suite = f"""
         import pytest
 
@@ -335,7 +339,7 @@ def test_an_unknown_number_of_runs_makes_no_tests(run: Run, sandbox: Sandbox, ch
     """
     result = run(suite)
     result.assert_outcomes(errors=1)
-    assert "only the server knows: " in said(result)
+    assert "only the server knows the runs of this launch: " in said(result)
     assert "use the fixture cekura_result" in said(result)
     assert sandbox.requests == []
 
@@ -359,12 +363,12 @@ VOICE = "@pytest.mark.cekura_voice"
         (
             f"{VOICE}(scenarios=[1, 2], max_runs=1)",
             "cekura_run",
-            "max_runs=1, but this launch is 2",
+            "max_runs=1, but this launch has 2",
         ),
         (
             f"{VOICE}(scenarios=[1], timeout=-1)",
             "cekura_run",
-            "timeout must be a number of seconds",
+            "timeout must be a positive number of seconds",
         ),
         (
             f"{VOICE}(scenarios=[1], agent=12)",
@@ -373,12 +377,16 @@ VOICE = "@pytest.mark.cekura_voice"
         ),
         (f"{VOICE}([101])", "cekura_run", "by name"),
         (VOICE, "cekura_run", "exactly one of scenarios, first, tags and folder_path"),
-        (f"{VOICE}(scenarios=[1])\n{VOICE}(scenarios=[2])", "cekura_run", "by one marker"),
-        (f"{VOICE}(scenarios=[1])", "tmp_path", "nothing would be launched or judged"),
-        ("", "cekura_run", "uses cekura_run but has no marker; give it one of cekura_voice, "),
+        (
+            f"{VOICE}(scenarios=[1])\n{VOICE}(scenarios=[2])",
+            "cekura_run",
+            "use one marker per launch",
+        ),
+        (f"{VOICE}(scenarios=[1])", "tmp_path", "so nothing would be launched"),
+        ("", "cekura_run", "uses cekura_run but has no marker; add one of cekura_voice, "),
     ],
 )
-def test_a_mistake_is_an_error_of_its_file(
+def test_a_wrong_marker_is_a_collection_error(
     run: Run, sandbox: Sandbox, markers: str, fixture: str, words: str
 ) -> None:
     """When tests are collected, in words and without a traceback."""
@@ -415,9 +423,9 @@ def test_a_fixture_without_marker_is_explained(run: Run) -> None:
     """
     result = run(suite)
     result.assert_outcomes(passed=1, failed=1, errors=2)
-    assert "cekura_result is used without a marker" in said(result)
-    assert "cekura_voice and cekura_websocket at one place" in said(result)
-    assert "cekura_run must be an argument of a test function" in said(result)
+    assert "cekura_result needs a marker; add one of" in said(result)
+    assert "several markers at one place: cekura_voice and cekura_websocket" in said(result)
+    assert "cekura_run must be an argument of the test function" in said(result)
 
 
 def test_unittest_is_left_alone(run: Run, sandbox: Sandbox) -> None:
@@ -442,7 +450,7 @@ def test_unittest_is_left_alone(run: Run, sandbox: Sandbox) -> None:
     """
     result = run(suite)
     result.assert_outcomes(passed=2, errors=1)
-    assert "cekura_run must be an argument of a test function" in said(result)
+    assert "cekura_run must be an argument of the test function" in said(result)
     assert sandbox.launches == 1
 
 
@@ -457,7 +465,7 @@ def test_every_launch_has_its_marker() -> None:
 
 
 def test_a_refused_launch_is_sent_once(run: Run, sandbox: Sandbox) -> None:
-    """Every one of its tests says why."""
+    """Each of its tests fails with the reason."""
     sandbox.faults.add(operation="launch", status=402, body={"detail": "Balance too low \x1b[31m"})
     result = run(FOUR)
     result.assert_outcomes(errors=4)
@@ -476,7 +484,7 @@ def test_a_missing_key_is_an_error_of_each_test(
     assert sandbox.requests == []
 
 
-def test_a_launch_that_nobody_knows_of_is_sent_once(run: Run, sandbox: Sandbox) -> None:
+def test_a_launch_of_unknown_outcome_is_sent_once(run: Run, sandbox: Sandbox) -> None:
     """The answer is lost, and it cannot be found again: its tests say where to look."""
     sandbox.faults.add(operation="launch", drop=True, commit=True)
     result = run(FOUR, conftest=HURRIED)
@@ -485,7 +493,7 @@ def test_a_launch_that_nobody_knows_of_is_sent_once(run: Run, sandbox: Sandbox) 
     assert (sandbox.launches, len(sandbox.requests)) == (1, 1)
 
 
-def test_a_result_that_does_not_end_is_waited_for_once(run: Run, sandbox: Sandbox) -> None:
+def test_an_unfinished_result_is_waited_for_once(run: Run, sandbox: Sandbox) -> None:
     """The error, and the last line, have its id."""
     answer(sandbox, status="running")
     result = run(FOUR.replace("max_runs=4", "timeout=0.3"))
@@ -497,7 +505,7 @@ def test_a_result_that_does_not_end_is_waited_for_once(run: Run, sandbox: Sandbo
 
 
 @pytest.mark.parametrize("broken", [(Cekura, "wait"), (LaunchRecord, "append")])
-def test_a_test_that_is_broken_off_leaves_the_launch_to_the_next(
+def test_the_next_test_continues_an_interrupted_launch(
     run: Run, sandbox: Sandbox, broken: tuple[type, str]
 ) -> None:
     """As by a plugin that limits the time of a test. Nothing is launched twice: the result is known."""
@@ -517,7 +525,7 @@ def test_a_test_that_is_broken_off_leaves_the_launch_to_the_next(
     assert sandbox.launches == 1
 
 
-def test_what_the_server_says_is_harmless(run: Run, sandbox: Sandbox) -> None:
+def test_server_texts_are_harmless(run: Run, sandbox: Sandbox) -> None:
     """No escape sequence, no NUL, no change of direction reaches the terminal."""
     evil = "\x1b[2Jgone\x00 \u202eback \x9b31m"
     answer(sandbox, one(1, error_message=evil, scenario_name=evil), status="completed")
@@ -538,7 +546,7 @@ def test_what_the_server_says_is_harmless(run: Run, sandbox: Sandbox) -> None:
     assert not {*"\x1b\x00\x9b\u202e"} & {*said(result)}
 
 
-def test_the_key_is_nowhere(run: Run, pytester: pytest.Pytester, sandbox: Sandbox) -> None:
+def test_the_key_is_shown_nowhere(run: Run, pytester: pytest.Pytester, sandbox: Sandbox) -> None:
     """Not even where the options are wrong and pytest shows all it knows."""
     conftest = f"""
         import pytest
@@ -634,7 +642,7 @@ IN_THE_MIDDLE = """
 """
 
 
-def test_a_test_whose_time_is_over_while_it_launches(
+def test_a_test_timeout_during_a_launch_keeps_the_launch(
     run: Run, sandbox: Sandbox, pytester: pytest.Pytester
 ) -> None:
     """As by pytest-timeout. The next test finds the launch."""
@@ -709,8 +717,8 @@ def test_an_id_that_an_interruption_carries_is_not_lost(run: Run, sandbox: Sandb
     assert len(sent(sandbox)) == 1
 
 
-def test_no_text_of_the_server_is_a_command_to_ci(run: Run, sandbox: Sandbox) -> None:
-    """Whether it is a reason, a name, a refusal, or an error that a test or a fixture raises."""
+def test_server_texts_never_become_ci_commands(run: Run, sandbox: Sandbox) -> None:
+    """In reasons, names, refusals, and errors that a test or a fixture raises."""
     evil = "fine\n::add-mask::a\n  ::error::b\n##[error]c"
     fields: dict[str, Any] = {"error_message": evil, "scenario_name": evil, "status": evil}
     answer(sandbox, one(1, **fields), one(2, 102, **fields), status="completed")
@@ -752,7 +760,7 @@ def test_no_text_of_the_server_is_a_command_to_ci(run: Run, sandbox: Sandbox) ->
 
 
 @pytest.mark.parametrize("quiet", [False, True])
-def test_the_id_is_told_at_once_and_at_the_end(run: Run, quiet: bool) -> None:
+def test_the_id_is_printed_at_once_and_at_the_end(run: Run, quiet: bool) -> None:
     """Past the capturing of output and on lines of their own; with how many runs passed."""
     lines = said(run(SHARED, *["-q"][:quiet])).splitlines()
     first = lines.index("cekura: voice launch accepted: result 7001")
@@ -776,8 +784,8 @@ def test_a_report_has_the_ids(run: Run, pytester: pytest.Pytester) -> None:
     ]
 
 
-def test_what_is_interrupted_is_not_lost(pytester: pytest.Pytester) -> None:
-    """Ctrl-C while waiting: the id was said, also into a pipe, and is said again."""
+def test_an_interrupted_launch_is_not_lost(pytester: pytest.Pytester) -> None:
+    """After Ctrl-C during a wait, the id was printed, even into a pipe, and is printed again."""
     pytester.makepyfile(FOUR)
     with Sandbox(pace=60) as sandbox:
         # A signal while a connection is being made may leave its socket to the garbage collector.
@@ -815,7 +823,7 @@ def test_workers_share_a_launch(run: Run, sandbox: Sandbox) -> None:
 
 
 def test_workers_share_a_refusal(run: Run, sandbox: Sandbox) -> None:
-    """What one of them was told is not asked again by another."""
+    """If the API refuses one worker, no other worker asks again."""
     sandbox.faults.add(operation="launch", status=402, body={"detail": "Balance too low"})
     result = run(FOUR, "-n2")
     result.assert_outcomes(errors=4)
@@ -891,7 +899,7 @@ def test_forked_children_share_a_launch(run: Run, sandbox: Sandbox, arguments: l
     assert said(result).count("cekura: result 7001 (voice): completed, 2 of 4 runs passed") == 1
 
 
-def test_a_child_that_waited_in_vain_is_the_last_that_waits(run: Run, sandbox: Sandbox) -> None:
+def test_after_a_failed_wait_no_other_child_waits(run: Run, sandbox: Sandbox) -> None:
     """Otherwise each test would wait as long again."""
     answer(sandbox, status="running")
     result = run(FOUR.replace("max_runs=4", "timeout=0.3"), conftest=FORKED)
@@ -917,7 +925,7 @@ AGAIN = """
 def test_a_test_that_is_run_again_does_not_launch_again(
     run: Run, sandbox: Sandbox, pytester: pytest.Pytester
 ) -> None:
-    """As by pytest-rerunfailures. It is judged by the same run, and has each property once."""
+    """As with pytest-rerunfailures. The same run judges it, and it has each property once."""
     result = run(FOUR, "--junitxml=junit.xml", conftest=AGAIN)
     result.assert_outcomes(passed=2, failed=2)
     assert len(sent(sandbox)) == 1
@@ -938,7 +946,7 @@ def test_a_killed_worker_leaves_its_launch_to_the_others(run: Run, sandbox: Sand
 
 
 def test_a_killed_launch_without_a_name_is_not_repeated(run: Run, sandbox: Sandbox) -> None:
-    """Nobody can find the result of a websocket launch: every test says so."""
+    """The result of a websocket launch cannot be looked up: every test says so."""
     sandbox.faults.add(operation="launch", slow=3)
     suite = """
         import pytest
@@ -976,9 +984,9 @@ WORKER = """
     ("conftest", "arguments", "words"),
     [
         (WORKER % {"cekura_directory": ("/tmp/cekura-elsewhere", "")}, [], "on another machine"),
-        (WORKER % {}, [], "this worker was not told of it"),
-        ("", ["-p", "no:tmpdir"], "with -p no:tmpdir there are no temporary directories"),
-        ("", ["--basetemp=file/in/a/file"], "it cannot be made: "),
+        (WORKER % {}, [], "this worker did not receive its path"),
+        ("", ["-p", "no:tmpdir"], "-p no:tmpdir disables temporary directories"),
+        ("", ["--basetemp=file/in/a/file"], "it cannot be created: "),
         (REMOVED, [], "was removed"),
     ],
 )
@@ -1001,10 +1009,10 @@ def test_a_process_that_cannot_share_a_launch_sends_none(
     assert sandbox.requests == []
 
 
-def test_processes_agree_on_what_a_launch_is_called() -> None:
-    """Whatever order a set of texts has in each of them."""
+def test_processes_agree_on_the_key_of_a_launch() -> None:
+    """Even if a set of texts has a different order in each."""
     ab, ba, other = (
-        Order("node", KINDS["run_voice"].check({"tags": tags}), 60)
+        LaunchSpec("node", KINDS["run_voice"].check({"tags": tags}), 60)
         for tags in (["a", "b"], ["b", "a"], ["a"])
     )
     assert ab.key == ba.key
@@ -1014,8 +1022,8 @@ def test_processes_agree_on_what_a_launch_is_called() -> None:
 # Whoever does not use it
 
 
-def test_it_is_inert() -> None:
-    """Loading it imports pytest, and of the rest only what it is made of itself."""
+def test_the_plugin_does_nothing_without_markers() -> None:
+    """Loading it imports only pytest and its own modules."""
     heavy = "httpx, attrs, attr, msgspec, typer, rich, starlette, filelock, cekura_api"
     script = f"""
 import sys
@@ -1060,7 +1068,7 @@ def test_a_pytest_that_is_too_old_is_named(
     assert sandbox.requests == []
 
 
-def test_others_do_not_notice_it(
+def test_other_tests_are_not_affected(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A suite that does not use it has the same report with it and without it."""

@@ -278,7 +278,9 @@ def sandbox() -> Iterator[Sandbox]:
 
 @given(start=st.one_of(valid_starts(), damaged_starts()))
 @settings(max_examples=400)
-def test_any_body(sandbox: Sandbox, api: Api, start: Start) -> None:
+def test_any_body_is_accepted_or_refused_as_documented(
+    sandbox: Sandbox, api: Api, start: Start
+) -> None:
     """Starts what is valid, refuses what the schema forbids, and says both as documented."""
     before = sandbox.credits, sandbox.launches, sandbox.billed_runs
     answer = _send(api, start)

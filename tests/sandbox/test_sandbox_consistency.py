@@ -108,5 +108,5 @@ def test_counts_statuses_and_runs_agree(
 @pytest.mark.parametrize("status", sorted(ENDED))
 def test_a_run_does_not_pass_through_an_end(status: str) -> None:
     """It would end twice."""
-    with pytest.raises(ValueError, match="must be a status before the end"):
+    with pytest.raises(ValueError, match="must not be an end status"):
         Sandbox(outcomes={101: Script(passes_through=status)})

@@ -174,14 +174,14 @@ def test_only_the_nth_request(sandbox: Sandbox) -> None:
     assert statuses == [200, 200, 500, 200]
 
 
-def test_only_so_often(sandbox: Sandbox) -> None:
+def test_a_rule_applies_at_most_times_times(sandbox: Sandbox) -> None:
     """The first requests, and then no more."""
     sandbox.faults.add(status=502, times=2)
     assert [_status(asked(sandbox, "GET", RESULTS)) for _ in range(3)] == [502, 502, 200]
     assert [(r["met"], r["applied"]) for r in sandbox.faults] == [(3, 2)]
 
 
-def test_by_chance_and_the_same_again() -> None:
+def test_chances_repeat_with_the_same_seed() -> None:
     """Drawn from the sandbox's seed."""
 
     def statuses(seed: int) -> list[int]:
@@ -231,9 +231,7 @@ def test_without_the_key_it_is_401_unless_a_fault_comes_first(sandbox: Sandbox) 
         ({"drop": True, "nth": 0}, "`int` >= 1"),
     ],
 )
-def test_a_rule_that_makes_no_sense_is_refused(
-    sandbox: Sandbox, rule: dict[str, Any], says: str
-) -> None:
+def test_an_invalid_rule_is_refused(sandbox: Sandbox, rule: dict[str, Any], says: str) -> None:
     """With the reason; no rule is made."""
     with pytest.raises(ValueError, match="not a valid fault: ") as caught:
         sandbox.faults.add(**rule)
@@ -263,7 +261,7 @@ def test_a_closed_connection_does_not_disturb_others(
     assert not caplog.records
 
 
-def test_faults_and_outcomes_go_together() -> None:
+def test_faults_and_outcomes_can_be_combined() -> None:
     """A lost answer to a launch whose runs fail later."""
     with Sandbox(pace=0, outcomes={101: Outcome.FAILED}) as sandbox:
         sandbox.faults.add(operation="launch", drop=True, commit=True, times=1)

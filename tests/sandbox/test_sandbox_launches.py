@@ -71,7 +71,7 @@ def test_a_single_personality_joins_the_list(api: Api) -> None:
         assert len(api.start(scenarios=[101], **body)["runs"]) == runs
 
 
-def test_ids_go_up_and_apart(api: Api) -> None:
+def test_ids_increase_with_gaps(api: Api) -> None:
     """Ids increase from launch to launch, and no run has the id of a result."""
     first, second = api.start(scenarios=[101, 102]), api.start()
     runs = [run["id"] for run in first["runs"] + second["runs"]]
@@ -163,7 +163,9 @@ def test_what_the_agent_has_can_be_chosen() -> None:
         (VAPI, {"scenarios": [101], "vapi_assistant_id": "a", "frequency": 0}, {"frequency"}),
     ],
 )
-def test_refused_fields(api: Api, path: str, body: dict[str, Any], fields: set[str]) -> None:
+def test_invalid_fields_are_refused(
+    api: Api, path: str, body: dict[str, Any], fields: set[str]
+) -> None:
     """Every field at fault is named with its messages, as documented."""
     refusal = api.refusal(path, **body)
     assert set(refusal) == fields
@@ -189,7 +191,7 @@ def test_refused_fields(api: Api, path: str, body: dict[str, Any], fields: set[s
         ),
     ],
 )
-def test_refused_parts_of_fields(
+def test_invalid_parts_of_fields_are_refused(
     api: Api, path: str, body: dict[str, Any], where: set[str]
 ) -> None:
     """A fault within a field is named by its path, and everything stands below `errors`."""
@@ -207,7 +209,7 @@ def test_a_personality_that_is_not_enabled(api: Api) -> None:
 
 
 @pytest.mark.parametrize("body", [[], "text", 3, None])
-def test_a_body_that_is_no_object(api: Api, body: object) -> None:
+def test_a_body_that_is_not_an_object_is_refused(api: Api, body: object) -> None:
     """JSON that is not an object is refused with a detail."""
     answer = api.http.post(VOICE, json=body)
     if body is None:  # httpx sends nothing then

@@ -42,7 +42,7 @@ def without_faults(sandbox: Sandbox) -> None:
     sandbox.faults.clear()
 
 
-def test_every_published_operation_is_played() -> None:
+def test_every_published_operation_is_served() -> None:
     """None is answered with 501; the three launches have the names that users know."""
     names = {(o.method.lower(), o.path): o.name for o in published().operations}
     assert names == {
@@ -93,7 +93,7 @@ RESULT = {
         ("post", "/v1/run_scenarios_sms/", {"responses": {"202": {}}}, []),
     ],
 )
-def test_what_a_launch_is(
+def test_a_launch_is_recognised_by_its_operation(
     method: str, path: str, changes: dict[str, Any], launches: list[str]
 ) -> None:
     """A POST to a path without an id that takes scenarios and answers with a result's runs."""
@@ -102,7 +102,7 @@ def test_what_a_launch_is(
     assert [o.status for o in contract.operations] == [202]
 
 
-def test_an_operation_that_is_not_played_says_so(api: Api, sandbox: Sandbox) -> None:
+def test_an_operation_that_is_not_served_says_so(api: Api, sandbox: Sandbox) -> None:
     """A launch is a POST of its own path that takes scenarios; a rerun is not one."""
     answer = api.http.post(RERUN.format(id=7001))
     assert answer.status_code == 501
@@ -127,7 +127,7 @@ def test_it_is_accepted_as_documented(
 
 
 @pytest.mark.parametrize(("path", "name", "status", "body", "runs"), BODIES)
-def test_it_is_counted_and_written_down(
+def test_it_is_counted_and_logged(
     sandbox: Sandbox, api: Api, path: str, name: str, status: int, body: dict[str, Any], runs: int
 ) -> None:
     """In the books, the journal and the page."""
@@ -159,7 +159,7 @@ def test_it_is_found_by_its_name(api: Api, path: str, body: dict[str, Any]) -> N
 
 
 @pytest.mark.parametrize(("path", "name", "status", "body", "runs"), BODIES)
-def test_faults_are_made_for_it(
+def test_faults_apply_to_it(
     sandbox: Sandbox, api: Api, path: str, name: str, status: int, body: dict[str, Any], runs: int
 ) -> None:
     """By its name, and as one of the launches."""
@@ -170,7 +170,7 @@ def test_faults_are_made_for_it(
         assert api.http.post(path, json=body).status_code == status
 
 
-def test_faults_are_made_for_no_other() -> None:
+def test_faults_apply_to_no_other_operation() -> None:
     """A sandbox knows the operations of its own document only."""
     with pytest.raises(ValueError, match="unknown operation 'run_text'"):
         Sandbox().faults.take(Fault(operation="run_text", status=503))
@@ -191,7 +191,7 @@ def test_faults_are_made_for_no_other() -> None:
         (EMAIL, {"scenarios": [101], "frequency": 1, "agent_id": None}, 1),
     ],
 )
-def test_its_known_fields_mean_what_they_mean_elsewhere(
+def test_known_fields_have_the_same_meaning_in_every_launch(
     api: Api, path: str, body: dict[str, Any], runs: int
 ) -> None:
     """Selectors, pairs, frequency, personalities and test profiles."""

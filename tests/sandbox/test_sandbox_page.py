@@ -50,7 +50,7 @@ def visitor(controlled: Sandbox) -> Iterator[httpx.Client]:
         yield http
 
 
-def test_the_state_tells_balance_launches_and_runs(play: Callable[..., Api], clock: Clock) -> None:
+def test_the_state_has_balance_launches_and_runs(play: Callable[..., Api], clock: Clock) -> None:
     """The newest result comes first, with its runs by status and how many passed and failed."""
     api = play(outcomes=MIXED)
     before = api.http.get(STATE).json()
@@ -101,14 +101,14 @@ def test_the_state_tells_balance_launches_and_runs(play: Callable[..., Api], clo
     ]
 
 
-def test_the_balance_goes_down_by_what_is_launched(sandbox: Sandbox, api: Api) -> None:
+def test_each_launch_reduces_the_balance(sandbox: Sandbox, api: Api) -> None:
     """The state has the balance that the sandbox has, after each launch."""
     before = api.http.get(STATE).json()["credits"]
     api.start(scenarios=[101, 102, 103])
     assert api.http.get(STATE).json()["credits"] == sandbox.credits == before - 3
 
 
-def test_looking_at_the_state_moves_nothing(play: Callable[..., Api]) -> None:
+def test_reading_the_state_changes_nothing(play: Callable[..., Api]) -> None:
     """Where results move by being read, the page's reading does not count."""
     api = play(by_reads=True, pace=1)
     number = api.start()["id"]
@@ -134,7 +134,7 @@ def test_a_fault_is_in_both(controlled: Sandbox, visitor: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", STATE, REQUESTS, FAULTS])
-def test_no_key_is_needed_and_none_is_told(
+def test_no_key_is_required_and_none_is_shown(
     controlled: Sandbox, visitor: httpx.Client, path: str
 ) -> None:
     """Everything beside the API is answered without the key, and the key is in none of it."""
@@ -159,7 +159,9 @@ def test_localhost_is_not_foreign(visitor: httpx.Client) -> None:
         assert visitor.get(STATE, headers={"Host": host}).status_code == 200
 
 
-def test_none_of_this_is_logged_or_damaged(controlled: Sandbox, visitor: httpx.Client) -> None:
+def test_the_page_is_not_logged_and_has_no_faults(
+    controlled: Sandbox, visitor: httpx.Client
+) -> None:
     """Requests beside the API are not in the log, and no fault applies to them."""
     before = controlled.requests
     controlled.faults.add(status=500)
@@ -173,7 +175,7 @@ def test_none_of_this_is_logged_or_damaged(controlled: Sandbox, visitor: httpx.C
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_faults_are_not_there_unless_asked_for(sandbox: Sandbox, api: Api, method: str) -> None:
+def test_faults_over_http_require_control(sandbox: Sandbox, api: Api, method: str) -> None:
     """Without `control`, nobody makes a fault over HTTP, not even with the key."""
     answer = api.http.request(method, FAULTS, json={"status": 500})
     assert answer.status_code == 404
@@ -235,7 +237,7 @@ def test_faults_of_another_type_are_415(
         ("[" * 100_000, "nested"),
     ],
 )
-def test_a_wrong_fault_is_400_and_none_is_taken(
+def test_an_invalid_fault_is_400_and_none_is_added(
     controlled: Sandbox, visitor: httpx.Client, content: str, message: str
 ) -> None:
     """The answer says what is wrong; of a list with one wrong rule, no rule applies."""
@@ -330,7 +332,7 @@ def fits(tab: Tab) -> bool:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_at_first_it_says_where_to_launch(visit: Callable[..., Tab], width: int) -> None:
+def test_an_empty_page_explains_how_to_launch(visit: Callable[..., Tab], width: int) -> None:
     """Before any launch it shows its own origin for CEKURA_API_URL, and no table."""
     with Sandbox() as sandbox:
         tab = visit(sandbox, width)
@@ -351,7 +353,7 @@ def test_at_first_it_says_where_to_launch(visit: Callable[..., Tab], width: int)
         assert sandbox.requests == []
 
 
-def test_it_asks_nobody_else(visit: Callable[..., Tab]) -> None:
+def test_the_page_sends_requests_to_the_sandbox_only(visit: Callable[..., Tab]) -> None:
     """The browser loads the page and the state, and no icon from the API."""
     with Sandbox() as sandbox:
         tab = visit(sandbox)
@@ -423,7 +425,7 @@ STRANGE = {101: Script(passes_through="<b>\u202e" + "status " * 1500), 102: "pas
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_hostile_texts_are_only_texts(
+def test_hostile_texts_stay_texts(
     play: Callable[..., Api], clock: Clock, visit: Callable[..., Tab], width: int
 ) -> None:
     """Names, statuses and paths neither run nor break the layout; a title has them in full."""
@@ -525,7 +527,7 @@ def test_it_asks_once_a_second_and_never_twice_at_once(
     assert set(tab.get("lab.delays")) == {1000}
 
 
-def test_it_pauses_while_nobody_looks(play: Callable[..., Api], visit: Callable[..., Tab]) -> None:
+def test_it_pauses_while_hidden(play: Callable[..., Api], visit: Callable[..., Tab]) -> None:
     """A hidden tab asks nothing; when it is seen again, it asks at once."""
     tab = visit(play())
     turn = """(Object.defineProperty(document, 'hidden', {{ value: {0}, configurable: true }}),
@@ -537,7 +539,7 @@ def test_it_pauses_while_nobody_looks(play: Callable[..., Api], visit: Callable[
     assert tab.get("lab.asked") == before + 1
 
 
-def test_a_server_that_is_gone_and_comes_back(visit: Callable[..., Tab]) -> None:
+def test_the_page_recovers_when_the_server_returns(visit: Callable[..., Tab]) -> None:
     """It says since when nobody answers, asks less and less often, and goes on by itself."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -571,7 +573,7 @@ def test_a_server_that_is_gone_and_comes_back(visit: Callable[..., Tab]) -> None
         ("'<html>'", "No sandbox since"),
     ],
 )
-def test_an_answer_that_is_no_state(
+def test_an_invalid_state_is_reported(
     play: Callable[..., Api], visit: Callable[..., Tab], answer: str, said: str
 ) -> None:
     """An error, or another server at this port, is told as plainly, and is no script error."""
@@ -595,7 +597,9 @@ CONTRASTS = """(() => {
 })()"""
 
 
-def test_light_and_dark_can_be_read(play: Callable[..., Api], visit: Callable[..., Tab]) -> None:
+def test_contrast_suffices_in_light_and_dark_mode(
+    play: Callable[..., Api], visit: Callable[..., Tab]
+) -> None:
     """In both schemes every text stands out from what is behind it, 4.5 to 1 at least."""
     api = play()
     api.start()
@@ -619,7 +623,7 @@ def test_motion_can_be_turned_off(play: Callable[..., Api], visit: Callable[...,
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_it_can_be_read_out(
+def test_screen_readers_can_read_it(
     play: Callable[..., Api], visit: Callable[..., Tab], width: int
 ) -> None:
     """Tables are tables with headers at any width, and only the summary speaks up by itself."""

@@ -122,7 +122,7 @@ def test_a_text_where_texts_are_allowed_stays_one(api: Api) -> None:
         ("agent_id=12&agent_id=", {"agent_id"}),
     ],
 )
-def test_a_parameter_that_is_given_twice_is_refused(api: Api, query: str, fields: set[str]) -> None:
+def test_a_duplicate_parameter_is_refused(api: Api, query: str, fields: set[str]) -> None:
     """The API would take the last; which one was meant, nobody knows."""
     answer = api.http.get(f"{RESULTS}?{query}")
     assert answer.status_code == 400
@@ -141,7 +141,7 @@ def test_unknown_parameters_are_ignored(api: Api) -> None:
         '{"scenarios": [101], "x": {"y": 1, "y": 1}}',
     ],
 )
-def test_a_key_that_is_given_twice_is_refused(api: Api, body: str) -> None:
+def test_a_duplicate_key_is_refused(api: Api, body: str) -> None:
     """In JSON, at any depth: the last would win, and cost a hundred times as much."""
     json.loads(body)  # Python's own reader has nothing against it
     answer = api.http.post(VOICE, content=body, headers={"Content-Type": "application/json"})

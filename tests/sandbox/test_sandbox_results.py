@@ -48,7 +48,7 @@ def test_a_run_goes_through_its_states(play: Play, clock: Clock) -> None:
     ]
 
 
-def test_nothing_but_a_completed_call_is_evaluated(play: Play, clock: Clock) -> None:
+def test_only_completed_calls_are_evaluated(play: Play, clock: Clock) -> None:
     """Where a call did not complete the run ends without being evaluated."""
     api = play(outcomes={101: Outcome.TIMEOUT})
     number = api.start()["id"]
@@ -56,7 +56,7 @@ def test_nothing_but_a_completed_call_is_evaluated(play: Play, clock: Clock) -> 
     assert api.result(number)["status"] == "timeout"
 
 
-def test_scores_follow_the_end(play: Play, clock: Clock) -> None:
+def test_scores_arrive_after_the_end(play: Play, clock: Clock) -> None:
     """`success` is null for `score_delay` seconds after completion, and so are its reasons."""
     api = play(score_delay=5, outcomes={101: "failed"})
     number = api.start()["id"]
@@ -70,7 +70,7 @@ def test_scores_follow_the_end(play: Play, clock: Clock) -> None:
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_each_outcome_has_its_end(play: Play, outcome: Outcome) -> None:
+def test_each_outcome_ends_with_its_status(play: Play, outcome: Outcome) -> None:
     """A scenario ends as scripted, by its Outcome or the Outcome's name, and fits the schema."""
     api = play(pace=0, outcomes={101: outcome.value})
     result = api.result(api.start()["id"])
@@ -131,7 +131,7 @@ def test_binary_metrics_have_the_form_of_their_version(play: Play) -> None:
     assert listed[0] == listed[1]
 
 
-def test_an_infrastructure_failure_is_of_another_kind(play: Play) -> None:
+def test_an_infrastructure_failure_has_an_error_message(play: Play) -> None:
     """It never connected: an error message, no transcript, and no verdict on the agent."""
     api = play(pace=0, outcomes={101: Outcome.INFRASTRUCTURE})
     result = api.result(api.start()["id"])
@@ -183,7 +183,7 @@ def test_the_end_of_a_result(play: Play, outcomes: tuple[str, str], status: str)
     assert api.result(api.start(scenarios=[0, 1])["id"])["status"] == status
 
 
-def test_end_calls_cancels_what_is_going_on(play: Play, clock: Clock) -> None:
+def test_end_calls_cancels_running_calls(play: Play, clock: Clock) -> None:
     """It answers 200 without a body; the runs are cancelled at once and stay so."""
     api = play()
     number = api.start()["id"]
@@ -206,7 +206,7 @@ def test_end_calls_before_the_call_connects(play: Play) -> None:
     assert api.result(started["id"])["not_connected_runs"] == [started["runs"][0]["id"]]
 
 
-def test_end_calls_leaves_what_has_ended(play: Play, clock: Clock) -> None:
+def test_end_calls_does_not_change_ended_runs(play: Play, clock: Clock) -> None:
     """Runs that ended before are not cancelled, and are scored in their time."""
     api = play(outcomes={102: Outcome.TIMEOUT}, score_delay=60)
     number = api.start(scenarios=[101, 102])["id"]
@@ -221,7 +221,7 @@ def test_end_calls_leaves_what_has_ended(play: Play, clock: Clock) -> None:
     assert only_run(api.result(number))["success"] is True
 
 
-def test_updated_at_stands_still_after_the_end(play: Play, clock: Clock) -> None:
+def test_updated_at_does_not_change_after_the_end(play: Play, clock: Clock) -> None:
     """The date of the last change moves while the result does."""
     api = play()
     number = api.start()["id"]
@@ -289,6 +289,6 @@ def test_the_list_can_be_filtered(play: Play) -> None:
         ("agent_id=x", 400),
     ],
 )
-def test_impossible_pages(api: Api, query: str, status: int) -> None:
+def test_invalid_pages_are_refused(api: Api, query: str, status: int) -> None:
     """A page past the end is 404; what is no number from 1 is 400."""
     assert api.http.get(f"{RESULTS}?{query}").status_code == status

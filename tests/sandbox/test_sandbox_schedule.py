@@ -37,14 +37,14 @@ def test_five_calls_a_second_begin_at_pace_one(play: Play, clock: Clock) -> None
     assert _counted(api, clock, number, [1.9, 0.15, 0.2, 0.8, 1.0]) == [0, 1, 2, 6, 11]
 
 
-def test_no_more_calls_go_on_than_the_launch_allows(play: Play, clock: Clock) -> None:
+def test_concurrent_calls_stay_below_the_limit_of_the_launch(play: Play, clock: Clock) -> None:
     """`concurrency_limit` holds whatever the account has."""
     api = play(pace=10)
     number = api.start(scenarios=[101], frequency=5, concurrency_limit=2)["id"]
     assert _counted(api, clock, number, [20, 9, 1, 9, 3]) == [1, 2, 3, 4, 5]
 
 
-def test_no_more_calls_go_on_than_the_account_allows(play: Play, clock: Clock) -> None:
+def test_concurrent_calls_stay_below_the_limit_of_the_account(play: Play, clock: Clock) -> None:
     """Ten; who comes later waits, and calls that were ended make room."""
     api = play(pace=10, outcomes={7: Outcome.STUCK})
     stuck = api.start(scenarios=[7], frequency=10)["id"]
@@ -58,7 +58,7 @@ def test_no_more_calls_go_on_than_the_account_allows(play: Play, clock: Clock) -
     assert api.result(stuck)["status"] == "cancelled"
 
 
-def test_what_waits_is_cancelled_unconnected(play: Play, clock: Clock) -> None:
+def test_a_waiting_call_is_cancelled_unconnected(play: Play, clock: Clock) -> None:
     """Ended calls were connected if they had begun; the others never begin."""
     api = play(pace=10)
     number = api.start(scenarios=[101], frequency=3, concurrency_limit=1)["id"]
@@ -90,7 +90,7 @@ def test_calls_are_ended_between_two_reads(play: Play) -> None:
     assert [api.result(number)["status"] for _ in range(9)] == ["cancelled"] * 9
 
 
-def test_a_status_that_nobody_knows_is_passed_through(play: Play, clock: Clock) -> None:
+def test_an_unknown_status_is_passed_through(play: Play, clock: Clock) -> None:
     """Between evaluation and the end."""
     api = play(outcomes={101: {"passes_through": "under_review"}})
     number = api.start()["id"]
@@ -114,7 +114,7 @@ _launches = st.lists(
 
 
 @given(_launches, st.none() | st.integers(1, 5), st.integers(0, 3), st.integers(1, 9), st.data())
-def test_limits_hold_and_nobody_waits_without_cause(
+def test_limits_hold_and_no_call_waits_needlessly(
     launches: list[tuple[int, int, int | None]],
     places: int | None,
     interval: int,

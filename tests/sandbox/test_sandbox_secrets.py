@@ -90,7 +90,7 @@ def test_no_credential_is_repeated(
     assert statuses & {200, 201}
 
 
-def test_what_was_sent_can_still_be_asserted(sandbox: Sandbox, api: Api) -> None:
+def test_tests_can_assert_the_whole_body(sandbox: Sandbox, api: Api) -> None:
     """By a test that looks at `body`; what is shown has the names."""
     body = {**STARTS[TEXT], "websocket_url": ADDRESS, "websocket_headers": {"X": SECRET}}
     api.start(TEXT, **body)
@@ -116,7 +116,7 @@ def test_what_was_sent_can_still_be_asserted(sandbox: Sandbox, api: Api) -> None
 @pytest.mark.parametrize(
     "content_type", ["application/json", "application/x-www-form-urlencoded", "text/plain"]
 )
-def test_what_is_not_a_request_is_not_repeated(
+def test_an_unreadable_request_is_not_repeated(
     sandbox: Sandbox, api: Api, content: str, content_type: str
 ) -> None:
     """A body that is not an object, not JSON, or of another type."""

@@ -191,7 +191,7 @@ def _played(*options: str) -> tuple[dict[str, str], subprocess.CompletedProcess[
     return printed, done, answers
 
 
-def test_the_command_plays_until_it_is_interrupted() -> None:
+def test_the_command_serves_until_it_is_interrupted() -> None:
     """It prints its address, key and a curl line that works, and ends with 0 on Ctrl-C."""
     printed, done, (listed, faults, started) = _played()
     assert (listed, faults) == (200, 404)
@@ -221,10 +221,10 @@ def test_the_command_takes_a_state_and_faults(tmp_path: Path) -> None:
             "--fault 'operation: [': not readable as YAML",
         ),
         (["--fault", "drop: true, cut: 3"], "one answer cannot be drop and cut"),
-        (["--pace", "-1"], "seconds, 0 or more"),
+        (["--pace", "-1"], "must be 0 or a positive number"),
     ],
 )
-def test_the_command_refuses_what_makes_no_sense(
+def test_the_command_refuses_invalid_options(
     options: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With the reason, and 2."""

@@ -159,7 +159,7 @@ def test_chances_are_drawn_from_the_random_seed(play: Play, bookings: State) -> 
     assert 0 < sum(first) < 10
 
 
-def test_a_launch_that_the_balance_does_not_pay_is_402(play: Play, bookings: State) -> None:
+def test_a_launch_above_the_balance_is_402(play: Play, bookings: State) -> None:
     """Before any run starts; what fits the rest is accepted."""
     with Sandbox(pace=0, state=bookings) as sandbox:
         api = Api(sandbox)
@@ -183,7 +183,7 @@ def test_a_launch_that_the_balance_does_not_pay_is_402(play: Play, bookings: Sta
         ({"projects": [{"id": 1, "agents": [{"id": 1, "x": 1}]}]}, "unknown field `x`"),
         (
             {"projects": [{"id": 1, "agents": [{"id": 1}, {"id": 1}]}]},
-            "the id 1 stands there twice",
+            "duplicate id 1",
         ),
         ({"projects": [{"id": 1, "agents": [{"id": 1}]}], "credits": -1}, "$.credits"),
         ({"projects": [{"id": 1, "agents": [{"id": 1}]}], "start_rate": 0}, "$.start_rate"),
@@ -194,7 +194,7 @@ def test_a_launch_that_the_balance_does_not_pay_is_402(play: Play, bookings: Sta
         ([], "Expected `object`, got `array`"),
     ],
 )
-def test_a_state_that_makes_no_sense_is_refused(given: Any, says: str) -> None:
+def test_an_invalid_state_is_refused(given: Any, says: str) -> None:
     """With what is wrong, and where."""
     with pytest.raises(ValueError, match="not a valid state: ") as caught:
         State.of(given)
@@ -202,7 +202,7 @@ def test_a_state_that_makes_no_sense_is_refused(given: Any, says: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["a: [", "\x00", "projects: 3"])
-def test_a_file_that_is_no_state_is_refused(text: str, tmp_path: Path) -> None:
+def test_a_file_without_a_valid_state_is_refused(text: str, tmp_path: Path) -> None:
     """By its name."""
     path = tmp_path / "state.yaml"
     path.write_text(text, "utf-8")
@@ -213,7 +213,7 @@ def test_a_file_that_is_no_state_is_refused(text: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "ending", ["pased", {"passed": -1}, {"passed": 0}, {"turns": "many"}, {"nothing": 1}, 3]
 )
-def test_an_ending_that_makes_no_sense_is_refused(ending: Any) -> None:
+def test_an_invalid_outcome_is_refused(ending: Any) -> None:
     """By the constructor, with the outcomes that there are."""
     with pytest.raises(ValueError, match=r"is not a valid ending.*unscored"):
         Sandbox(outcomes={101: ending})

@@ -43,7 +43,7 @@ projects:
         ("&a [1]", [1]),
     ],
 )
-def test_what_is_plain_is_read(text: str, value: Any) -> None:
+def test_plain_yaml_is_read(text: str, value: Any) -> None:
     """As JSON would write it; texts as everywhere in YAML."""
     assert read_yaml(text)[0] == value
 
@@ -83,7 +83,7 @@ def test_what_is_plain_is_read(text: str, value: Any) -> None:
         ("[" * 5_000, 1, "nested too deeply"),
     ],
 )
-def test_what_is_not_plain_is_refused_with_its_line(text: str, line: int, says: str) -> None:
+def test_ambiguous_yaml_is_refused_with_its_line(text: str, line: int, says: str) -> None:
     """Whatever YAML would take for something else than it looks like."""
     with pytest.raises(YamlError) as caught:
         read_yaml(text)
@@ -116,7 +116,7 @@ TOKENS = (
 
 
 @given(st.lists(st.sampled_from(TOKENS), max_size=12).map("".join))
-def test_what_is_read_means_the_same_to_everybody(text: str) -> None:
+def test_every_yaml_version_reads_the_same_values(text: str) -> None:
     """Whatever is accepted, another reader of YAML 1.1 reads alike."""
     try:
         value, _ = read_yaml(text)
@@ -153,7 +153,7 @@ def test_a_state_says_on_which_line_it_is_wrong(
     assert says in str(caught.value)
 
 
-def test_a_state_that_is_right_is_read(tmp_path: Path) -> None:
+def test_a_valid_state_is_read(tmp_path: Path) -> None:
     """The one that the other tests make mistakes in."""
     path = tmp_path / "state.yaml"
     path.write_text(STATE.format(name="Desk", id="7", ends="passed"), "utf-8")

@@ -4,7 +4,7 @@ import sys
 
 
 def run() -> None:
-    """What `cekura-run` calls."""
+    """Entry point of `cekura-run`."""
     from cekura_client.cli import extras, streams
 
     streams.prepare()

@@ -1,4 +1,4 @@
-"""The commands of `cekura-run`: their names and options. What they do is imported when they run."""
+"""The commands of `cekura-run`: names and options. The code of a command is imported when it runs."""
 
 import io
 import sys
@@ -14,20 +14,20 @@ from typer.core import TyperGroup
 
 from cekura_client.cli import extras, options
 from cekura_client.cli.concealing import concealed, concealing
-from cekura_client.cli.options import Given
+from cekura_client.cli.options import Options
 from cekura_client.core.launch_kinds import KINDS
 from cekura_client.version import VERSION
 
 PROGRAM = "cekura-run"
 EPILOG = (
-    "Exit status: 0 passed, 1 not passed, 2 refused before anything was sent, 3 refused by the API, "
-    "4 outcome unknown, 5 not ended in time, 129 SIGHUP, 130 Ctrl-C, 143 SIGTERM. Of several results, "
-    "the highest of theirs."
+    "Exit status: 0 passed, 1 not passed, 2 nothing was started, 3 refused by the API, 4 outcome "
+    "unknown, 5 timed out, 129 SIGHUP, 130 Ctrl-C, 143 SIGTERM. With several results, the highest "
+    "status counts."
 )
 
 
 class _Plain(TyperGroup):
-    """Lists its commands without rich, which would take longer to import than all the rest."""
+    """Lists its commands without rich, whose import takes longer than everything else."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         self.rich_markup_mode = None
@@ -39,13 +39,13 @@ planning = typer.Typer(cls=_Plain, no_args_is_help=True, epilog=EPILOG)
 
 
 def _add(
-    to: typer.Typer, name: str, does: Callable[[Given], int], text: str, *groups: type[Any]
+    to: typer.Typer, name: str, does: Callable[[Options], int], text: str, *groups: type[Any]
 ) -> None:
-    """A command that is given the options of these groups."""
+    """Add a command that takes the options of these groups."""
 
     def call(**values: Any) -> int:
         return does(
-            Given(*(group(**{f.name: values[f.name] for f in fields(group)}) for group in groups))
+            Options(*(group(**{f.name: values[f.name] for f in fields(group)}) for group in groups))
         )
 
     parameters: dict[str, Parameter] = {}
@@ -58,16 +58,16 @@ def _add(
                 default=Parameter.empty if each.default is MISSING else each.default,
                 annotation=types[each.name],
             )
-    # What Typer reads the options from.
+    # Typer reads the options from these two.
     vars(call)["__signature__"] = Signature(list(parameters.values()))
     call.__annotations__ = {name: each.annotation for name, each in parameters.items()}
     to.command(name, help=text, epilog=EPILOG)(call)
 
 
-def _later(module: str, function: str, *first: object) -> Callable[[Given], int]:
-    """A function of this package, imported when it is called."""
+def _lazy(module: str, function: str, *first: object) -> Callable[[Options], int]:
+    """A function of this package, imported on the first call."""
 
-    def does(given: Given) -> int:
+    def does(given: Options) -> int:
         try:
             found = import_module(f"cekura_client.cli.{module}")
         except ImportError as error:
@@ -78,38 +78,38 @@ def _later(module: str, function: str, *first: object) -> Callable[[Given], int]
     return does
 
 
-_OUTCOME = (options.Judging, options.Output, options.Connection)
+_OUTCOME = (options.Judging, options.Output, options.ConnectionOptions)
 _LAUNCH = (options.FromFile, options.Limits, options.NoWait, options.Waiting, *_OUTCOME)
 
 for _kind in KINDS.values():
-    # Where it is not an argument, the project is still of use: for dashboard addresses.
+    # A launch without this argument still needs the project for links to the dashboard.
     _project = () if "project_id" in _kind.arguments else (options.Project,)
     _groups = (options.LAUNCHES[_kind.operation], *_project, *_LAUNCH)
     _add(
         app,
         _kind.command,
-        _later("launching", "launch", _kind.operation),
+        _lazy("launching", "launch", _kind.operation),
         f"{_kind.summary}, and wait for the verdict.",
         *_groups,
     )
     _add(
         planning,
         _kind.command,
-        _later("launching", "plan", _kind.operation),
-        f"What `{PROGRAM} {_kind.command}` would send with the same options, and how many runs it is.",
+        _lazy("launching", "plan", _kind.operation),
+        f"Show `{PROGRAM} {_kind.command}` without sending it: its body and its number of runs.",
         *_groups,
     )
 
 app.add_typer(
     planning,
     name="plan",
-    help="Put in front of a launch: show what it would send and how many runs it is. Sends nothing.",
+    help="Show a launch without sending it.",
 )
 _add(
     app,
     "wait",
-    _later("results", "wait"),
-    "Wait for results that were launched before.",
+    _lazy("results", "wait"),
+    "Wait for the results of earlier launches.",
     options.Ids,
     options.Project,
     options.Waiting,
@@ -118,8 +118,8 @@ _add(
 _add(
     app,
     "show",
-    _later("results", "show"),
-    "Show a result as it is now.",
+    _lazy("results", "show"),
+    "Show the current state of a result.",
     options.Id,
     options.Project,
     *_OUTCOME,
@@ -127,29 +127,29 @@ _add(
 _add(
     app,
     "end",
-    _later("results", "end"),
-    "End the calls of a result that are still going on.",
+    _lazy("results", "end"),
+    "End the calls of a result that are still running.",
     options.Id,
     options.Json,
-    options.Connection,
+    options.ConnectionOptions,
 )
 _add(
     app,
     "launches",
-    _later("recorded", "launches"),
-    "List the launches in the record, those of unknown outcome first.",
+    _lazy("launches", "list_launches"),
+    "List the recorded launches, unknown outcomes first.",
     options.Recover,
     options.Json,
-    options.Connection,
+    options.ConnectionOptions,
 )
 
 
 @app.command(
-    add_help_option=False,  # its own options have their own help
+    add_help_option=False,  # the sandbox has its own help
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
 )
 def sandbox(context: typer.Context) -> int:
-    """A stand-in for the API on this machine: no calls, no bills. `sandbox --help` says more."""
+    """Start a local stand-in for the API: no calls, no bills. `sandbox --help` lists its options."""
     try:
         from cekura_client.sandbox.__main__ import main as run_sandbox
     except ImportError as missing:
@@ -173,14 +173,14 @@ def about(
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command; gives its exit status."""
+    """Run the command; return its exit status."""
     for stream in (sys.stdout, sys.stderr):
-        # What a terminal's character set lacks is shown as an escape.
+        # Characters that the stream cannot encode are escaped.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     with concealing(arguments), warnings.catch_warnings():
         warnings.showwarning = _show_warning
-        # Shown, and never raised, whatever PYTHONWARNINGS says.
+        # Warnings are shown, never raised, whatever PYTHONWARNINGS says.
         warnings.filterwarnings("default", module="cekura_client")
         return _main(list(arguments))
 
@@ -189,13 +189,13 @@ def _main(arguments: list[str]) -> int:
     try:
         status = app(arguments, prog_name=PROGRAM, standalone_mode=False)
     except typer.TyperException as error:
-        from cekura_client.cli.refusal import refused
+        from cekura_client.cli.usage_errors import usage_error
 
-        return refused(error, arguments)
+        return usage_error(error, arguments)
     except Exception as error:
-        from cekura_client.cli.refusal import failed
+        from cekura_client.cli.usage_errors import internal_error
 
-        return failed(error, arguments)
+        return internal_error(error, arguments)
     return int(status or 0)
 
 

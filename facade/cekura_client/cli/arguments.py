@@ -1,4 +1,4 @@
-"""From the options of a launch to its arguments."""
+"""Turn the options of a launch into its arguments."""
 
 import json
 from dataclasses import asdict
@@ -6,13 +6,13 @@ from typing import Any, get_args
 
 from cekura_client.cli import options
 from cekura_client.cli.files import Fields, read_fields
-from cekura_client.cli.options import Form, Given, form_of, option_name
+from cekura_client.cli.options import Form, Options, form_of, option_name
 from cekura_client.core.description import Argument, CheckedLaunch, Entries, LaunchKind
 from cekura_client.errors import InvalidRequestError
 
 
-def checked(kind: LaunchKind, given: Given) -> CheckedLaunch:
-    """The launch that the options, and the file among them, ask for.
+def checked(kind: LaunchKind, given: Options) -> CheckedLaunch:
+    """The launch that the options and `--from-file` describe.
 
     Raises:
         InvalidRequestError: names the option or the line of the file.
@@ -24,7 +24,7 @@ def checked(kind: LaunchKind, given: Given) -> CheckedLaunch:
         for name, value in asdict(given[options.LAUNCHES[kind.operation]]).items()
         if value is not None and value != []
     }
-    # What selects the evaluators is replaced as a whole.
+    # Options that select evaluators replace every selector of the file.
     overridden = kind.selectors if kind.selectors & typed.keys() else frozenset[str]()
     kept = {name: value for name, value in file.values.items() if name not in overridden}
     try:
@@ -36,7 +36,7 @@ def checked(kind: LaunchKind, given: Given) -> CheckedLaunch:
 
 
 def _read(argument: Argument, value: Any) -> object:
-    """What an option says, as the argument is in Python."""
+    """The value of an option as the Python argument."""
     option = option_name(argument)
     match form_of(argument):
         case Form.IDS if value == ["all"] and str in get_args(argument.hint):
@@ -69,7 +69,7 @@ def _entry(option: str, text: str, entries: Entries) -> dict[str, object]:
     key, name, *_ = entries.arguments
     number, equals, value = text.partition("=")
     if not _is_id(number) or (equals and not value):
-        # What was given is not shown: it may be an address with credentials.
+        # The text is not shown: it may be an address with credentials.
         raise InvalidRequestError(
             f"{option} takes an id, e.g. 101, or an id and a {name}, e.g. 101={name.upper()}"
         )

@@ -1,4 +1,4 @@
-"""What was typed, in messages about it: nothing that may be a secret is repeated."""
+"""Hide possible secrets in messages about what the user typed."""
 
 import os
 import re
@@ -8,20 +8,20 @@ from contextvars import ContextVar
 
 HIDDEN = "***"
 
-# A value that may be repeated: the name of an option, or one that is too short and plain for a secret.
+# Values that may be shown: option names, and values too short and plain to be a secret.
 _PLAIN = re.compile(r"--?[a-z][a-z-]*|[A-Za-z0-9_.,-]{1,20}")
-# A value in a message: in quotes, or between blanks.
+# A value in a message: quoted, or between spaces.
 _VALUE = re.compile(r"'[^']*'|\"[^\"]*\"|[^\s'\"()]+")
-# An address with credentials, or a query, also where its scheme is mistyped.
+# An address with credentials or a query, even if its scheme is mistyped.
 _SECRET = re.compile(r"@|\?.*=|://.*[?#]")
 _typed: ContextVar[frozenset[str]] = ContextVar("typed", default=frozenset())
 
 
 @contextmanager
 def concealing(arguments: Iterable[str]) -> Generator[None, None, None]:
-    """Within the block, know what was typed."""
+    """Within the block, conceal these arguments."""
     parts = {part for each in arguments for part in (each, each.partition("=")[2], *each.split())}
-    # As messages write them, too: a path in its shortest form, the levels of a folder with dots.
+    # Also as messages write them: a normalised path, a folder path with dots.
     changed = {each for part in parts for each in (os.path.normpath(part), part.replace("/", "."))}
     token = _typed.set(frozenset(filter(None, parts | changed)))
     try:
@@ -31,17 +31,17 @@ def concealing(arguments: Iterable[str]) -> Generator[None, None, None]:
 
 
 def concealed(message: str) -> str:
-    """A message without the addresses in it that have credentials or a query."""
+    """The message, with `***` for each address that has credentials or a query."""
     message = _without(message, (each for each in _typed.get() if _SECRET.search(each)))
     return _VALUE.sub(lambda found: HIDDEN if _SECRET.search(found[0]) else found[0], message)
 
 
 def concealed_usage(message: str, *values: str) -> str:
-    """A message of the command line's parser, in which only plain values are repeated.
+    """A message of the command-line parser, with `***` for every value that is not plain.
 
     Args:
-        message: Says what is wrong, with the value that is.
-        values: Where that may have come from besides the arguments.
+        message: The message, with the wrong value.
+        values: Other sources of that value, such as a variable.
     """
     with concealing([*_typed.get(), *values]):
         found = (each for each in _typed.get() if not _PLAIN.fullmatch(each))

@@ -1,10 +1,10 @@
-"""From options to what the client is given: checked here, before anything is sent."""
+"""Turn options into arguments of the client, and check them before anything is sent."""
 
 from typing import Any
 
 from attrs import frozen
 
-from cekura_client.cli.options import Connection, Waiting
+from cekura_client.cli.options import ConnectionOptions, Waiting
 from cekura_client.core.checks import seconds
 from cekura_client.core.polling import Polling
 from cekura_client.errors import InvalidRequestError
@@ -13,14 +13,14 @@ from cekura_client.wire.settings import ApiKey, Settings
 
 @frozen
 class WaitLimits:
-    """How long to wait, and how often to look; made by `wait_limits` only."""
+    """How long to wait and how often to poll; created by `wait_limits`."""
 
     timeout: float
     polling: Polling
 
 
 def wait_limits(given: Waiting) -> WaitLimits:
-    """How long to wait.
+    """Check the options about waiting.
 
     Raises:
         InvalidRequestError: names the option.
@@ -33,8 +33,8 @@ def wait_limits(given: Waiting) -> WaitLimits:
     return WaitLimits(timeout, Polling(first=poll, longest=poll, grace=grace))
 
 
-def check_connection(given: Connection) -> None:
-    """What can be checked of it without a key, for `plan`.
+def check_connection(given: ConnectionOptions) -> None:
+    """Check what needs no key, for `plan`.
 
     Raises:
         InvalidRequestError: names the option.
@@ -42,11 +42,11 @@ def check_connection(given: Connection) -> None:
     seconds("--recover-for", given.recover_for, zero=True)
 
 
-def client_arguments(given: Connection) -> dict[str, Any]:
-    """What `AsyncCekura` is made with.
+def client_arguments(given: ConnectionOptions) -> dict[str, Any]:
+    """The arguments of `AsyncCekura`.
 
     Raises:
-        InvalidRequestError: no usable key or address; what they are is not shown.
+        InvalidRequestError: the key or the address is missing or unusable; neither is shown.
     """
     check_connection(given)
     key = _key(given)
@@ -61,7 +61,7 @@ def client_arguments(given: Connection) -> dict[str, Any]:
     }
 
 
-def _key(given: Connection) -> str | None:
+def _key(given: ConnectionOptions) -> str | None:
     if given.api_key_file is None:
         return None
     try:

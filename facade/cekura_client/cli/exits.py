@@ -1,4 +1,4 @@
-"""The exit statuses of `cekura-run`, and which error ends with which."""
+"""The exit statuses of `cekura-run`, and the status of each error."""
 
 import traceback
 from enum import IntEnum
@@ -14,7 +14,7 @@ from cekura_client.errors import (
 
 
 class Exit(IntEnum):
-    """How the command ended; of several results the highest counts."""
+    """How the command ended. With several results, the highest status counts."""
 
     PASSED = 0
     NOT_PASSED = 1
@@ -22,7 +22,7 @@ class Exit(IntEnum):
     REFUSED_BY_API = 3
     UNKNOWN = 4
     TIMED_OUT = 5
-    # 128 and the number of the signal.
+    # 128 plus the number of the signal.
     HUNG_UP = 129
     INTERRUPTED = 130
     TERMINATED = 143
@@ -33,14 +33,14 @@ class Stopped(CekuraError):
 
 
 class NotSeen(CekuraError):
-    """A result that was asked for was never read."""
+    """A requested result was never read."""
 
 
 class InternalError(CekuraError):
-    """Something that never should happen did.
+    """A bug in this command.
 
     Attributes:
-        trace: Where.
+        trace: The traceback.
     """
 
     def __init__(self, error: Exception) -> None:
@@ -53,8 +53,8 @@ def status_of(error: CekuraError, *, launching: bool) -> Exit:
 
     Args:
         error: What was raised.
-        launching: Whether by a launch. A server that fails while a result is read has not refused
-            anything: nobody knows how the result is.
+        launching: Whether a launch raised it. If the server fails during a read, it has refused
+            nothing, and the outcome is unknown.
     """
     match error:
         case InvalidRequestError() | LaunchNotSentError():

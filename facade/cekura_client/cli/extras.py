@@ -1,12 +1,12 @@
-"""What to install where something cannot be imported. Imports nothing itself."""
+"""What to install if an import fails. Imports nothing itself."""
 
 
 def missing(what: str, error: Exception) -> str:
-    """What to do about an import that failed.
+    """The message for a failed import.
 
     Args:
-        what: The command or the option that needs it.
-        error: Why it failed.
+        what: The command or option that needs the module.
+        error: The error of the import.
     """
     name = getattr(error, "name", None)
     needs = f"needs {name}" if isinstance(error, ModuleNotFoundError) and name else "cannot start"

@@ -1,7 +1,7 @@
-"""The options of the commands, in the groups that share them. Imports nothing heavy.
+"""The options of the commands, in groups that commands share. Imports nothing heavy.
 
-Those of a launch are its arguments, from its description. Each also comes from a variable: `--max-runs`
-from CEKURA_MAX_RUNS. There is no option for the API key, since other processes could read it there.
+The options of a launch come from its description. Each option has a variable: CEKURA_MAX_RUNS sets
+`--max-runs`. The API key has no option, because other processes could read it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ WAITING, JUDGING, OUTPUT = "Waiting", "Pass criteria", "Output"
 
 
 def _option(panel: str, flag: str, text: str, *short: str, **more: Any) -> Any:
-    """An option that can also be given as a variable."""
+    """An option with its variable."""
     variable = "CEKURA_" + flag.removeprefix("--").replace("-", "_").upper()
     more = {"envvar": variable, "help": text, "rich_help_panel": panel, **more}
     return typer.Option(flag, *short, **more)
@@ -31,14 +31,14 @@ def _option(panel: str, flag: str, text: str, *short: str, **more: Any) -> Any:
 def _separated(
     context: typer.Context, parameter: typer.CallbackParam, value: list[str] | None
 ) -> list[str]:
-    """The entries of a list: by commas, by repeating the option, or both."""
+    """The items of a list, separated by commas, given by repeated options, or both."""
     source = context.get_parameter_source(parameter.name or "")
-    # A variable has been split at blanks, which may well be part of a tag.
+    # Click splits a variable at spaces, but a tag may contain spaces.
     by_variable = source is not None and source.name == "ENVIRONMENT"
     texts = [" ".join(value or [])] if by_variable else value or []
     entries = [entry.strip() for text in texts for entry in text.split(",") if entry.strip()]
     if texts and not entries:
-        # As where a script's own variable is empty: it would ask for something else.
+        # Probably an empty variable of a script. Ignoring it would launch something else.
         raise typer.BadParameter("is empty", context, parameter)
     return entries
 
@@ -47,8 +47,8 @@ def _listed(panel: str, flag: str, text: str) -> Any:
     return _option(panel, flag, text, callback=_separated, metavar="A,B…", show_default=False)
 
 
-class Given:
-    """The options of one call, by their groups."""
+class Options:
+    """The options of one call, by group."""
 
     def __init__(self, *groups: object) -> None:
         self._groups: dict[type, Any] = {type(group): group for group in groups}
@@ -63,37 +63,37 @@ class Given:
 
     @property
     def project(self) -> int | None:
-        """The project, in whatever group it is."""
+        """The project, from any group."""
         return next((g.project_id for g in self._groups.values() if hasattr(g, "project_id")), None)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Id:
-    """One result."""
+    """The id of one result."""
 
     id: Annotated[int, typer.Argument(min=1, metavar="ID", help="Id of a result.")]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ids:
-    """Results."""
+    """The ids of several results."""
 
     ids: Annotated[list[int], typer.Argument(min=1, metavar="ID…", help="Ids of results.")]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Connection:
-    """Where to send, and what is kept of it."""
+class ConnectionOptions:
+    """Where to send requests, and what to log of them."""
 
     api_key_file: Annotated[
         Path | None,
         _option(
-            CONNECTION, "--api-key-file", "A file that holds the API key; else CEKURA_API_KEY."
+            CONNECTION,
+            "--api-key-file",
+            "Read the API key from this file instead of CEKURA_API_KEY.",
         ),
     ] = None
-    api_url: Annotated[str | None, _option(CONNECTION, "--api-url", "The address of the API.")] = (
-        None
-    )
+    api_url: Annotated[str | None, _option(CONNECTION, "--api-url", "Base URL of the API.")] = None
     record: Annotated[
         Path | None,
         _option(CONNECTION, "--record", "Log each launch to this file before sending it."),
@@ -103,11 +103,16 @@ class Connection:
         _option(
             CONNECTION,
             "--recover-for",
-            "Seconds for which a launch without an answer is looked up.",
+            "Seconds to look for a launch whose answer was lost.",
         ),
     ] = 120.0
     proxy_from_environment: Annotated[
-        bool, _option(CONNECTION, "--proxy-from-environment", "Use HTTPS_PROXY and the like.")
+        bool,
+        _option(
+            CONNECTION,
+            "--proxy-from-environment",
+            "Use the proxies of the environment, e.g. HTTPS_PROXY.",
+        ),
     ] = False
     allow_http: Annotated[
         bool,
@@ -121,26 +126,30 @@ class Connection:
 
 @dataclass(frozen=True, kw_only=True)
 class FromFile:
-    """Arguments of a launch from a file."""
+    """A file with arguments of a launch."""
 
     from_file: Annotated[
         Path | None,
-        _option(LAUNCH, "--from-file", "YAML or JSON with the same names; options override it."),
+        _option(
+            LAUNCH,
+            "--from-file",
+            "Read arguments from this YAML or JSON file; options override it.",
+        ),
     ] = None
 
 
 class Form(Enum):
-    """How an argument is written on a command line, where that differs from its type."""
+    """How to write an argument on the command line."""
 
-    PLAIN = "as its type"
+    PLAIN = "by its type"
     IDS = "ids, separated by commas"
     TEXTS = "texts, separated by commas"
-    ENTRIES = "repeated, one for each entry"
+    ENTRIES = "one option per entry"
     OBJECT = "JSON"
 
 
 def form_of(argument: Argument) -> Form:
-    """The form of an option, from the type of its argument."""
+    """The form of an option, derived from the type of its argument."""
     if isinstance(argument.field.check, Entries):
         return Form.ENTRIES
     for part in (argument.hint, *get_args(argument.hint)):
@@ -152,7 +161,7 @@ def form_of(argument: Argument) -> Form:
 
 
 def option_name(argument: Argument) -> str:
-    """`--agent-id`; an option that is repeated for each entry of a list is in the singular."""
+    """`--agent-id`; singular if the option is repeated for each entry of a list."""
     flag = "--" + argument.name.replace("_", "-")
     return flag.removesuffix("s") if form_of(argument) is Form.ENTRIES else flag
 
@@ -176,7 +185,7 @@ def _launch_option(argument: Argument) -> Any:
 
 
 def _launch_options(kind: LaunchKind) -> type[Any]:
-    """A group with an option for each argument of a launch; `arguments` reads it."""
+    """A group with an option for each argument of a launch; see `arguments`."""
     return make_dataclass(
         kind.operation,
         [(name, _launch_option(argument), None) for name, argument in kind.arguments.items()],
@@ -191,71 +200,76 @@ LAUNCHES = {operation: _launch_options(kind) for operation, kind in KINDS.items(
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    """The project, where it is no argument of the launch."""
+    """The project, for commands without such an argument."""
 
     project_id: Annotated[
-        int | None, _option(OUTPUT, "--project-id", "The project, for dashboard addresses.", min=1)
+        int | None,
+        _option(OUTPUT, "--project-id", "Id of the project, for links to the dashboard.", min=1),
     ] = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What must be kept before anything is paid for."""
+    """When to ask before a launch."""
 
     ask_above: Annotated[
         int,
         _option(
-            LIMITS, "--ask-above", "Ask before more runs than this, or an unknown number.", min=0
+            LIMITS,
+            "--ask-above",
+            "Ask before starting more runs than this, or an unknown number.",
+            min=0,
         ),
     ] = 10
     yes: Annotated[
-        bool, _option(LIMITS, "--yes", "Do not ask; needed where there is no terminal.", "-y")
+        bool, _option(LIMITS, "--yes", "Do not ask. Required without a terminal.", "-y")
     ] = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recover:
-    """Whether to look for what is unsettled."""
+    """Whether to look up unresolved launches."""
 
     recover: Annotated[
-        bool, _option(OUTPUT, "--recover", "Look up those of unknown outcome by their names.")
+        bool, _option(OUTPUT, "--recover", "Look up launches of unknown outcome by name.")
     ] = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class NoWait:
-    """Whether to leave once it is launched."""
+    """Whether to exit after the launch."""
 
     no_wait: Annotated[
-        bool, _option(WAITING, "--no-wait", "Print the result's id and leave; 0 means accepted.")
+        bool,
+        _option(WAITING, "--no-wait", "Print the result id and exit; status 0 means accepted."),
     ] = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """How long to wait, how, and what to do when that is broken off."""
+    """How to wait, and what to do if the wait is aborted."""
 
     timeout: Annotated[
-        float, _option(WAITING, "--timeout", "Seconds to wait for the end of the runs.")
+        float, _option(WAITING, "--timeout", "Seconds to wait until the runs end.")
     ] = 3600.0
     poll: Annotated[
         float | None,
         _option(
             WAITING,
             "--poll",
-            "Seconds between two looks; else they grow from 2 to 30.",
+            "Seconds between two polls. By default they grow from 2 to 30.",
             show_default=False,
         ),
     ] = None
     grace: Annotated[
-        float, _option(WAITING, "--grace", "Seconds to wait for scores after the end.")
+        float, _option(WAITING, "--grace", "Seconds to wait for missing scores after the end.")
     ] = 60.0
     end_on_abort: Annotated[
         bool,
         _option(
             WAITING,
             "--end-on-abort",
-            "End the calls at Ctrl-C, SIGTERM, SIGHUP and the time limit.",
+            "End the calls after Ctrl-C, SIGTERM, SIGHUP or the timeout.",
         ),
     ] = False
 
@@ -266,7 +280,9 @@ class Judging:
 
     fail_under: Annotated[
         float | None,
-        _option(JUDGING, "--fail-under", "The share of runs that must pass, as in 0.95; else all."),
+        _option(
+            JUDGING, "--fail-under", "Share of runs that must pass, e.g. 0.95. All by default."
+        ),
     ] = None
     ignore_infrastructure: Annotated[
         bool,
@@ -280,25 +296,27 @@ class Judging:
 
 @dataclass(frozen=True, kw_only=True)
 class Json:
-    """The form of what is written to standard output."""
+    """The format of standard output."""
 
-    json: Annotated[
-        bool, _option(OUTPUT, "--json", "One JSON document on standard output, also for errors.")
-    ] = False
+    json: Annotated[bool, _option(OUTPUT, "--json", "Print one JSON document, for errors too.")] = (
+        False
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Output(Json):
-    """What is shown and written of the outcome."""
+    """How to show the outcome, and which reports to write."""
 
-    quiet: Annotated[bool, _option(OUTPUT, "--quiet", "No progress while waiting.", "-q")] = False
-    full: Annotated[bool, _option(OUTPUT, "--full", "Show long texts and all runs.")] = False
+    quiet: Annotated[bool, _option(OUTPUT, "--quiet", "Hide the progress of waits.", "-q")] = False
+    full: Annotated[bool, _option(OUTPUT, "--full", "Show all runs, and long texts in full.")] = (
+        False
+    )
     junit: Annotated[Path | None, _option(OUTPUT, "--junit", "Write a JUnit report.")] = None
     markdown: Annotated[Path | None, _option(OUTPUT, "--markdown", "Write a Markdown report.")] = (
         None
     )
     html: Annotated[Path | None, _option(OUTPUT, "--html", "Write an HTML report.")] = None
-    # Files by which GitHub's runners take outputs and a summary from a step.
+    # Files through which GitHub runners receive the outputs and the summary of a step.
     github_output: Annotated[Path | None, typer.Option(envvar="GITHUB_OUTPUT", hidden=True)] = None
     github_summary: Annotated[
         Path | None, typer.Option(envvar="GITHUB_STEP_SUMMARY", hidden=True)

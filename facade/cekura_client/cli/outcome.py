@@ -1,4 +1,4 @@
-"""The outcome of a command, as far as it got: the one place from which status and reports are made."""
+"""The outcome of a command. The exit status and all reports are made from it."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -28,21 +28,21 @@ _SIGNALS = {
 
 
 @define
-class Outcome:
-    """The outcome of a command, as far as it got.
+class CommandOutcome:
+    """The outcome of a command so far.
 
     Attributes:
         gate: The pass criteria.
-        project: Of the results, where it is known.
-        launch: The launch that was accepted.
-        ids: The results that were asked for.
-        results: The last state that was seen of each.
-        error: What ended it before there was a result to wait for.
-        errors: What ended the wait for a result.
-        ended: The results whose calls were ended by this command.
-        stopped: The exit status for the signal that stopped it.
-        detached: Whether it leaves once the launch is accepted, as asked for.
-        judges: Whether results decide the exit status; not with `end` and `launches`.
+        project: The project of the results, if known.
+        launch: The accepted launch.
+        ids: The requested results.
+        results: The last known state of each.
+        error: What ended the command before it had a result to wait for.
+        errors: What ended the wait for a result, by its id.
+        ended: The results whose calls this command ended.
+        stopped: The exit status for the signal that stopped the command.
+        detached: Whether the command exits once the launch is accepted (`--no-wait`).
+        judges: Whether results decide the exit status; False for `end`, `launches` and `plan`.
     """
 
     gate: Gate = Factory(Gate)
@@ -59,7 +59,7 @@ class Outcome:
 
     @contextmanager
     def taking(self) -> Generator[None, None, None]:
-        """Take whatever ends a block. The first error is the one that counts."""
+        """Record the error that ends the block. The first error counts."""
         try:
             yield
         except InvalidRequestError as error:
@@ -73,17 +73,17 @@ class Outcome:
             self.error = self.error or InternalError(error)
 
     def stop(self, status: Exit) -> None:
-        """A signal stops the command."""
+        """Record the signal that stops the command."""
         self.stopped = self.stopped or status
 
     def accepted(self, launch: Launch) -> None:
-        """There is something to wait for."""
+        """Record the accepted launch."""
         self.launch = launch
         self.ids = [launch.result_id]
 
     @property
-    def going_on(self) -> list[int]:
-        """The results that may still be running although nobody waits for them any more."""
+    def may_be_running(self) -> list[int]:
+        """The results that may still be running although the command no longer waits for them."""
         if self.detached and self.stopped is None:
             return []
         return [each for each in self.ids if not self._is_over(each)]
@@ -92,15 +92,14 @@ class Outcome:
         if result_id in self.ended:
             return True
         if self.launch is None and _is_refused(self.errors.get(result_id)):
-            return True  # it may not even exist
+            return True  # it may not exist
         return result_id in self.results and self.results[result_id].finished
 
     @property
     def status(self) -> Exit:
         """The exit status.
 
-        Once a launch was accepted it is neither 2 nor 3, which say of a launch that nothing was
-        started.
+        After an accepted launch it is never 2 or 3, because these mean that nothing was started.
         """
         if self.stopped is not None:
             return self.stopped
@@ -127,7 +126,7 @@ class Outcome:
 
     @property
     def problems(self) -> list[tuple[int | None, CekuraError]]:
-        """Everything besides the runs that keeps it from passing, with the result where it is one."""
+        """Every reason besides the runs why the command did not pass, with the id of the result, if any."""
         found: list[tuple[int | None, CekuraError]] = []
         if self.error is not None:
             found.append((None, self.error))
@@ -143,7 +142,7 @@ class Outcome:
         return found
 
     def report(self) -> Report:
-        """For the reports."""
+        """The report of this outcome."""
         return Report(
             results=tuple(self.results[each] for each in self.ids if each in self.results),
             gate=self.gate,
@@ -155,5 +154,5 @@ class Outcome:
 
 
 def _is_refused(error: CekuraError | None) -> bool:
-    """Whether the API says that a result is not there, or not for this key."""
+    """Whether the API says that a result does not exist, or not for this key."""
     return isinstance(error, ApiError) and not isinstance(error, ServerError | RateLimitError)

@@ -1,4 +1,4 @@
-"""What is shown on standard error while results are waited for."""
+"""The progress of waits, on standard error."""
 
 import time
 from collections import Counter
@@ -8,45 +8,47 @@ from typing import Protocol
 
 from rich import progress as bars
 
-from cekura_client.cli.screen import Screen
+from cekura_client.cli.console import Console
 from cekura_client.core.results import Result
 from cekura_client.core.texts import printable, shortened
 from cekura_client.core.verdicts import has_ended
 
-# Characters of a status, and how many are listed; there are ten.
+# Characters of a status, and how many statuses are listed; ten are documented.
 _WORD, _STATUSES = 20, 10
 
 
 class Watching(Protocol):
-    """Is told what was seen."""
+    """Receives each new state of a result."""
 
     def __call__(self, result_id: int, result: Result, /) -> None: ...
 
 
 @contextmanager
-def progress(screen: Screen, ids: Sequence[int], *, quiet: bool) -> Generator[Watching, None, None]:
-    """Show how the results get on: bars in a terminal, else a line for each change."""
+def progress(
+    console: Console, ids: Sequence[int], *, quiet: bool
+) -> Generator[Watching, None, None]:
+    """Show the progress of results: bars in a terminal, otherwise a line for each change."""
     if quiet:
         yield lambda result_id, result: None
-    elif screen.is_live:
-        with _bars(screen) as shown:
+    elif console.is_live:
+        with _bars(console) as shown:
             yield _Bars(shown, ids)
     else:
-        yield _Lines(screen)
+        yield _Lines(console)
 
 
-def _bars(screen: Screen) -> bars.Progress:
+def _bars(console: Console) -> bars.Progress:
     return bars.Progress(
         bars.SpinnerColumn(),
         bars.TextColumn("{task.description}", markup=False),
         bars.BarColumn(),
         bars.MofNCompleteColumn(),
         bars.TimeElapsedColumn(),
-        # From all that was seen, since minutes may pass between two runs that end.
+        # Estimated from the whole wait: minutes may pass between two runs that end.
         bars.TextColumn("left"),
         bars.TimeRemainingColumn(),
         bars.TextColumn("{task.fields[statuses]}", markup=False),
-        console=screen.err,
+        console=console.err,
         transient=True,
         speed_estimate_period=3600,
     )
@@ -69,8 +71,8 @@ class _Bars:
 
 
 class _Lines:
-    def __init__(self, screen: Screen) -> None:
-        self._screen = screen
+    def __init__(self, console: Console) -> None:
+        self._console = console
         self._began = time.monotonic()
         self._said: dict[int, str] = {}
 
@@ -82,7 +84,7 @@ class _Lines:
         )
         if self._said.get(result_id) != said:
             self._said[result_id] = said
-            self._screen.note(f"{said} (after {time.monotonic() - self._began:.0f} s)")
+            self._console.note(f"{said} (after {time.monotonic() - self._began:.0f} s)")
 
 
 def _total(result: Result) -> int:

@@ -1,7 +1,7 @@
-"""The files that are written: reports, and what GitHub's runners take from a step.
+"""Write files: reports, and the outputs and summary of a step on GitHub.
 
-Whether a report can be made and written is found out before anything is paid for. A report is written
-to a file of its own, which then takes the place of the old one: half a report is never seen.
+The command checks before the launch that it can render and write each report. A report is written to a
+temporary file, which then replaces the old one, so nobody ever reads half a report.
 """
 
 import os
@@ -15,10 +15,10 @@ from uuid import uuid4
 from attrs import frozen
 
 from cekura_client.cli import extras
+from cekura_client.cli.console import Console
 from cekura_client.cli.options import Output
-from cekura_client.cli.outcome import Outcome
+from cekura_client.cli.outcome import CommandOutcome
 from cekura_client.cli.reports.report import Report
-from cekura_client.cli.screen import Screen
 from cekura_client.core.gate import Gate
 from cekura_client.errors import InvalidRequestError
 
@@ -27,12 +27,12 @@ Render = Callable[[Report], str]
 
 @frozen
 class _File:
-    """A report that can be made and written.
+    """A report that can be rendered and written.
 
     Attributes:
-        path: As it was given.
-        target: Where it leads.
-        render: Makes its text.
+        path: As the user gave it.
+        target: The path behind links.
+        render: Renders its text.
     """
 
     path: Path
@@ -41,24 +41,24 @@ class _File:
 
 
 class ReportFiles:
-    """What is written of an outcome.
+    """The files that a command writes.
 
     Args:
-        output: What is asked for.
-        screen: Where it is said if something cannot be written.
+        output: The options that request files.
+        console: For files that cannot be written.
     """
 
-    def __init__(self, output: Output, screen: Screen) -> None:
+    def __init__(self, output: Output, console: Console) -> None:
         self._output = output
-        self._screen = screen
+        self._console = console
         self._files: list[_File] = []
 
     def check(self, others: Mapping[str, Path | None], *, detached: bool = False) -> None:
-        """Find out whether all reports can be made and written. Until then only GitHub is told.
+        """Check that all reports can be rendered and written. Before this, `write` writes only for GitHub.
 
         Args:
-            others: The files that the command reads or writes besides, by their options.
-            detached: Whether nobody waits for the end, so that there will be nothing to report.
+            others: The other files that the command reads or writes, by option.
+            detached: Whether the command exits after the launch, so that it has nothing to report.
 
         Raises:
             InvalidRequestError: names the option and the file.
@@ -84,8 +84,8 @@ class ReportFiles:
             files.append(_File(path, _target(path), _renderer(option)))
         self._files = files
 
-    def write(self, outcome: Outcome) -> None:
-        """Write what is asked for. What cannot be written is noted, and changes nothing else."""
+    def write(self, outcome: CommandOutcome) -> None:
+        """Write the files. If one fails, note that and continue."""
         if outcome.detached and outcome.launch is not None and not outcome.problems:
             return
         report = outcome.report()
@@ -102,24 +102,24 @@ class ReportFiles:
             with self._noting(self._output.github_summary):
                 _append(self._output.github_summary, _markdown(report))
 
-    def tell(self, ids: Sequence[int]) -> None:
-        """The results' ids as an output of the step, as soon as they are known."""
+    def output_ids(self, ids: Sequence[int]) -> None:
+        """Output the result ids of the step on GitHub as soon as they are known."""
         if self._output.github_output is not None:
             with self._noting(self._output.github_output):
                 _append(self._output.github_output, f"result_id={','.join(map(str, ids))}\n")
 
     @contextmanager
     def _noting(self, path: Path) -> Generator[None, None, None]:
-        """The outcome counts more than a report of it."""
+        """Note an error instead of raising it: a report must not change the outcome."""
         try:
             yield
         except Exception as error:
             why = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
-            self._screen.note(f"{path} cannot be written: {why}", "red")
+            self._console.note(f"{path} cannot be written: {why}", "red")
 
 
 def _refuse_shared(others: Mapping[str, Path | None], written: Mapping[str, Path | None]) -> None:
-    """Refuse a file that is written and is something else as well."""
+    """Refuse to write a file that has another purpose as well."""
     seen = {option: path for option, path in others.items() if path is not None}
     for option, path in written.items():
         if path is None:
@@ -128,13 +128,13 @@ def _refuse_shared(others: Mapping[str, Path | None], written: Mapping[str, Path
         for other, its_path in seen.items():
             if _same(path, its_path):
                 raise InvalidRequestError(
-                    f"{option}: {path} is the file of {other}, too; nothing was sent"
+                    f"{option}: {path} is also the file of {other}; nothing was sent"
                 )
         seen[option] = path
 
 
 def _same(one: Path, other: Path) -> bool:
-    """Whether two paths lead to the same file, also by a link."""
+    """Whether two paths are the same file, also through links."""
     try:
         return os.path.samefile(one, other)
     except OSError:  # one of them does not exist yet
@@ -160,12 +160,12 @@ def _problem(path: Path) -> str | None:
         if mode is not None and stat.S_ISCHR(mode):
             return None  # /dev/null, for example
         if mode is not None and not stat.S_ISREG(mode):
-            # Opening or writing a pipe may wait for its reader without end.
+            # Opening or writing a pipe may block forever.
             return "is not a regular file"
         if not target.parent.is_dir():
             return f"cannot be written: there is no folder {path.parent}"
         if mode is None:
-            # Whether it is allowed, only trying tells.
+            # Only an attempt shows whether this is permitted.
             os.close(_create(probe := _beside(target)))
             probe.unlink()
     except (OSError, ValueError) as error:
@@ -174,10 +174,10 @@ def _problem(path: Path) -> str | None:
 
 
 def _renderer(option: str) -> Render:
-    """What makes a report; it has made an empty one already.
+    """The renderer of a report, tested on an empty one.
 
     Raises:
-        InvalidRequestError: something that it needs is missing.
+        InvalidRequestError: a required module is missing.
     """
     render = {"--junit": _junit, "--markdown": _markdown, "--html": _html}[option]
     try:
@@ -196,7 +196,7 @@ def _create(path: Path) -> int:
 
 
 def _replace(target: Path, text: str) -> None:
-    """Write a file as a whole. If that fails the old one is removed: it is about something else."""
+    """Write a file completely. If that fails, remove the old one: it is about another command."""
     data = text.encode("utf-8", "backslashreplace")
     mode = target.stat().st_mode if target.exists() else None
     if mode is not None and not stat.S_ISREG(mode):
@@ -206,7 +206,7 @@ def _replace(target: Path, text: str) -> None:
     try:
         file = _create(part)
     except OSError:
-        target.write_bytes(data)  # its folder takes no other file
+        target.write_bytes(data)  # its folder cannot take a temporary file
         return
     try:
         with os.fdopen(file, "wb") as opened:
@@ -221,7 +221,7 @@ def _replace(target: Path, text: str) -> None:
 
 
 def _append(path: Path, text: str) -> None:
-    # Without waiting, should it be a pipe.
+    # Non-blocking, in case it is a pipe.
     flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
     with os.fdopen(os.open(path, flags, 0o666), "ab") as file:
         file.write(text.encode("utf-8", "backslashreplace"))

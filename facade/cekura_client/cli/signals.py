@@ -1,8 +1,8 @@
 """Ctrl-C, SIGTERM and SIGHUP while runs may be billed.
 
-The first one stops the work; what must still be done, such as ending calls, is done within seconds.
-Another one does not cut that short: GitHub sends SIGINT to a cancelled job and SIGTERM 7.5 s later.
-Only a second Ctrl-C leaves at once.
+The first signal stops the work. Cleanup, such as ending calls, then takes a few seconds. Another signal does
+not interrupt it, because GitHub sends SIGINT to a cancelled job and SIGTERM 7.5 s later. Only a second
+Ctrl-C exits at once.
 """
 
 import signal
@@ -20,10 +20,10 @@ _STOPPING = [
 
 
 class Signals:
-    """From `hold` to `release`, or the end of the `with` block, signals end here.
+    """Handles signals from `hold` to `release`, or to the end of the `with` block.
 
     Args:
-        stopped: Is given the exit status for the first signal.
+        stopped: Called with the exit status for the first signal.
     """
 
     def __init__(self, stopped: Callable[[Exit], None]) -> None:
@@ -46,9 +46,9 @@ class Signals:
         self.release()
 
     def hold(self) -> None:
-        """From now on signals end here, but for those that this process ignores, as with nohup."""
+        """Handle signals from now on, except those that the process ignores, as with nohup."""
         if threading.current_thread() is not threading.main_thread():
-            return  # which gets no signals
+            return  # only the main thread receives signals
         for number in _STOPPING:
             before = signal.getsignal(number)
             if before is not signal.SIG_IGN:
@@ -56,18 +56,18 @@ class Signals:
                 signal.signal(number, self._handle)
 
     def release(self) -> None:
-        """From now on signals do what they did before."""
+        """Restore the previous handlers."""
         while self._before:
             signal.signal(*self._before.popitem())
 
     def begin(self, stop: Callable[[], object]) -> None:
-        """The work begins; `stop` stops it, at once if a signal has come already."""
+        """The work begins. Call `stop` on a signal, or now if one has already arrived."""
         self._stop = stop
         if self._came:
             stop()
 
     def over(self) -> None:
-        """The work is over: a signal that is the first has nothing to stop any more."""
+        """The work is over: a first signal has nothing left to stop."""
         self._over = True
 
     def _handle(self, number: int, frame: FrameType | None) -> None:

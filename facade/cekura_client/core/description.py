@@ -1,7 +1,7 @@
-"""What a launch is described with, and what follows from a description.
+"""How to describe a launch, and everything that follows from a description.
 
-The descriptions themselves are in `launch_kinds`. Neither module imports anything heavy, since the
-command's help and the pytest plugin read them as well.
+`launch_kinds` has the descriptions. Neither module imports anything heavy, because the help of the command and
+the pytest plugin use them.
 """
 
 import ast
@@ -27,23 +27,23 @@ HIDDEN = "***"
 
 
 def hidden(_: object) -> str:
-    """What is shown of a value of which nothing may be shown."""
+    """The replacement for a value that must not be shown at all."""
     return HIDDEN
 
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
-    """What is known of an argument beside its name, its type and its docstring.
+    """The properties of an argument besides its name, type and docstring.
 
     Attributes:
-        check: Gets its name and what was given; returns what is sent.
-        secret: Makes what may be shown of a secret value; None if it is not secret.
-        selects: Whether it is one of the ways to choose evaluators. Exactly one of them is given.
-        multiplies: The factor of `RunPlan` that it contributes to, and by how much; a function that
-            returns None says that only the server knows.
+        check: Takes the name and the value; returns the value to send.
+        secret: Redacts a secret value for display; None if the argument is not secret.
+        selects: Whether the argument selects evaluators. Exactly one such argument is required.
+        multiplies: The factor of `RunPlan` that it contributes to, and a function that returns by how
+            much, or None if only the server knows.
         agent: Whether it is the id of the agent.
-        nullable: Whether None is sent, as null, rather than left out.
-        rule: What it requires of the other fields. It may rename itself to the field that is sent.
+        nullable: Whether None is sent as null instead of being left out.
+        rule: Checks it against the other fields. It may move its value to the field that is sent.
     """
 
     check: Check = dataclasses.field(kw_only=False)
@@ -67,11 +67,11 @@ class Argument:
 
     @property
     def help(self) -> str:
-        """Its docstring."""
+        """The docstring of the argument."""
         return _docstrings(self.shape.__module__)[self.shape.__name__].get(self.name, "")
 
     def shown(self, value: object) -> object:
-        """What may be shown of its value."""
+        """The value, redacted for display."""
         if self.field.secret is not None:
             return None if value is None else self.field.secret(value)
         if isinstance(self.field.check, Entries):
@@ -81,7 +81,7 @@ class Argument:
 
 
 def arguments_of(shape: type) -> dict[str, Argument]:
-    """What a `TypedDict` or a dataclass describes, in its order."""
+    """The arguments that a `TypedDict` or a dataclass describes, in order."""
     if dataclasses.is_dataclass(shape):
         required = {f.name for f in dataclasses.fields(shape) if f.default is dataclasses.MISSING}
     else:
@@ -95,7 +95,7 @@ def arguments_of(shape: type) -> dict[str, Argument]:
 
 
 def redacted(arguments: Mapping[str, Argument], body: Mapping[str, object]) -> dict[str, object]:
-    """A body without its secrets; of what is not described, only the names."""
+    """The body without secrets. Fields that are not described show only their names."""
     return {
         name: arguments[name].shown(value) if name in arguments else HIDDEN
         for name, value in body.items()
@@ -103,7 +103,7 @@ def redacted(arguments: Mapping[str, Argument], body: Mapping[str, object]) -> d
 
 
 class Entry:
-    """Base of the dataclasses whose objects are entries of a list; secrets are not shown."""
+    """Base of the dataclasses for entries of a list. Their repr shows no secrets."""
 
     def __repr__(self) -> str:
         shown = redacted(arguments_of(type(self)), vars(self))
@@ -112,7 +112,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Entries:
-    """A check for a non-empty list of `shape` objects, tuples or mappings, as it is sent."""
+    """A check for a non-empty list of `shape` objects, tuples or mappings."""
 
     shape: type[Any]
     example: str
@@ -134,9 +134,9 @@ class Entries:
         elif isinstance(item, Mapping):
             given = {str(key): value for key, value in dict[object, object](item).items()}
             if given.keys() - self.arguments.keys():
-                # Which is not shown: an address may stand there by mistake.
+                # The key is not shown: it may be an address by mistake.
                 known = " and ".join(self.arguments)
-                raise InvalidRequestError(f"{path} has an unknown key; known are {known}")
+                raise InvalidRequestError(f"{path} has an unknown key; the known keys are {known}")
         elif isinstance(item, tuple | list) and len(item) == len(self.arguments):
             given = dict(zip(self.arguments, item, strict=True))
         else:
@@ -150,7 +150,7 @@ class Entries:
 def _checked(
     arguments: Mapping[str, Argument], given: Mapping[str, object], path: str = ""
 ) -> dict[str, object]:
-    """The values that were given, each checked, and none of those required missing."""
+    """Check each value, and that no required argument is missing."""
     values = {
         name: value
         for name, value in given.items()
@@ -176,22 +176,24 @@ def _listed(names: list[str]) -> str:
 
 
 def unknown(name: str, known: Iterable[str]) -> str:
-    """What to say of a name that is not known."""
+    """The message for an unknown argument."""
     names = list(known)
     close = get_close_matches(name, names, 1)
-    right = f"did you mean {close[0]!r}?" if close else f"known are {', '.join(names)}"
+    right = (
+        f"did you mean {close[0]!r}?" if close else f"the known arguments are {', '.join(names)}"
+    )
     return f"unknown argument {name!r}; {right}"
 
 
 @dataclass(frozen=True, eq=False)
 class LaunchKind:
-    """A launch, as its method in `launch_kinds.Launches` describes it.
+    """A kind of launch, as its method in `launch_kinds.Launches` describes it.
 
     Attributes:
         operation: The name of the method, and of the operation in openapi/client.yaml.
         shape: The `TypedDict` of its arguments.
         text: The docstring of the method, without its arguments.
-        own: The names of the arguments that are not sent as they are.
+        own: The names of the arguments that are not fields of the request.
     """
 
     operation: str
@@ -201,7 +203,7 @@ class LaunchKind:
 
     @property
     def word(self) -> str:
-        """`voice`: what it is called where `run_` need not be repeated."""
+        """The short name of the operation, e.g. `voice`."""
         return self.operation.removeprefix("run_")
 
     @property
@@ -221,34 +223,34 @@ class LaunchKind:
 
     @cached_property
     def arguments(self) -> dict[str, Argument]:
-        """What it takes; what every launch takes comes last."""
+        """Its arguments; those of every launch come last."""
         found = arguments_of(self.shape)
         return {name: found[name] for name in sorted(found, key=lambda name: name in self.own)}
 
     @property
     def selectors(self) -> frozenset[str]:
-        """The arguments that choose evaluators."""
+        """The arguments that select evaluators."""
         return frozenset(n for n, argument in self.arguments.items() if argument.field.selects)
 
     @property
     def has_name(self) -> bool:
-        """Whether the request has a name, by which a lost launch can be looked up."""
+        """Whether the request has a name, so that a lost launch can be looked up."""
         return "name" in self.arguments
 
     def agent(self, body: Mapping[str, object]) -> int | None:
-        """The id of the agent that a checked body asks for."""
+        """The agent id in a checked body."""
         ids = (body.get(name) for name, each in self.arguments.items() if each.field.agent)
         return next((value for value in ids if isinstance(value, int)), None)
 
     def redact(self, body: Mapping[str, object]) -> dict[str, object]:
-        """A checked body without its secrets; of what `extra_body` added, only the names."""
+        """A checked body without secrets. Fields from `extra_body` show only their names."""
         return redacted(self.arguments, body)
 
     def check(self, arguments: Mapping[str, object]) -> "CheckedLaunch":
-        """Check what was given; None is the same as nothing.
+        """Check the arguments. None is the same as leaving an argument out.
 
         Raises:
-            InvalidRequestError: what is wrong, and what would be right.
+            InvalidRequestError: says what is wrong and what is expected.
         """
         from cekura_client.core.plan import refuse_above
 
@@ -264,7 +266,7 @@ class LaunchKind:
         if isinstance(extra, dict):
             if described := sorted(extra.keys() & self.arguments.keys()):
                 raise InvalidRequestError(
-                    f"extra_body must not have {_listed(described)}: give that as an argument of "
+                    f"extra_body must not contain {_listed(described)}; pass it as an argument of "
                     f"{self.operation}"
                 )
             body |= extra
@@ -273,7 +275,7 @@ class LaunchKind:
         return CheckedLaunch(self, body, plan)
 
     def plan(self, body: Mapping[str, object]) -> "RunPlan":
-        """How many runs a checked body starts."""
+        """The number of runs that a checked body starts."""
         from cekura_client.core.plan import RunPlan
 
         factors: dict[str, Any] = {"scenarios": None}
@@ -288,25 +290,25 @@ class LaunchKind:
 
 @dataclass(frozen=True)
 class CheckedLaunch:
-    """A launch whose arguments were checked. Nothing was sent.
+    """A launch with checked arguments, not sent yet.
 
     Attributes:
-        kind: Which launch.
-        body: What would be sent.
-        plan: How many runs that is.
+        kind: The kind of launch.
+        body: The body of the request.
+        plan: The number of runs.
     """
 
     kind: LaunchKind
-    body: Mapping[str, object] = field(repr=False)  # addresses may have credentials in them
+    body: Mapping[str, object] = field(repr=False)  # may contain credentials
     plan: "RunPlan"
 
     @property
     def shown(self) -> dict[str, object]:
-        """The body without its secrets."""
+        """The body without secrets."""
         return self.kind.redact(self.body)
 
     def only(self, chosen: Callable[[Any], bool]) -> "CheckedLaunch":
-        """The same launch with some of its scenarios, where they are listed."""
+        """The same launch with only the chosen scenarios, if it lists scenarios."""
         scenarios = self.body.get("scenarios")
         if not isinstance(scenarios, list):
             return self
@@ -316,16 +318,16 @@ class CheckedLaunch:
 
 _RAISES = """
 Raises:
-    InvalidRequestError: refused here; nothing was sent.
-    LaunchOutcomeUnknownError: sent, but no readable answer: it may be running and billed.
-    CekuraError: of another class: nothing was started."""
+    InvalidRequestError: an argument is wrong; nothing was sent.
+    LaunchOutcomeUnknownError: the answer was lost; the launch may be running and billed.
+    CekuraError: any other class means that nothing was started."""
 
 
 def document(method: Any, kind: LaunchKind, gives: type) -> None:
-    """Let `help` show the arguments of a method that takes them as `**arguments`.
+    """Give a method with `**arguments` the signature and docstring of its arguments, for `help`.
 
-    The signature is what calls can do: an optional argument may be left out or be None, which is the
-    same. Editors and type checkers read the `TypedDict` instead, and show the docstrings of its keys.
+    An optional argument defaults to None, which is the same as leaving it out. Editors and type checkers
+    read the `TypedDict` instead, and show the docstrings of its keys.
     """
     parameters = [Parameter("self", Parameter.POSITIONAL_OR_KEYWORD)]
     explained = ["\nArgs:"]
@@ -343,9 +345,9 @@ def document(method: Any, kind: LaunchKind, gives: type) -> None:
 
 @cache
 def _docstrings(module: str) -> dict[str, dict[str, str]]:
-    """What stands below each key of each class of a module, where editors look for it.
+    """The docstring below each key of each class of a module.
 
-    At runtime that is only in the source. Without the source, help lacks it, and nothing else.
+    At runtime, only the source has them. Without the source, `help` lacks them; everything else works.
     """
     found: dict[str, dict[str, str]] = {}
     source = "".join(linecache.getlines(str(sys.modules[module].__file__)))

@@ -1,13 +1,13 @@
-"""Every launch, described once. Everything else that knows a launch reads it here.
+"""Every launch, described once. All other code that knows a launch reads it here.
 
-The arguments of a launch are the keys of a `TypedDict`: the type, how it is checked, what else is known
-of it (`Field`), and what it means, below it. A method of `Launches` makes a launch of them. From the two
-come the checks, the number of runs, the name for recovery, what is secret, the commands and options of
-`cekura-run`, the names in files, and the markers for pytest.
+The arguments of a launch are the keys of a `TypedDict`. Each key has a type, a `Field` with its check and
+other properties, and a docstring. A method of `Launches` takes these arguments. Everything else follows from
+the two: checks, the number of runs, the name for recovery, redaction, the commands and options of
+`cekura-run`, the names in files, and the pytest markers.
 
-To add a field, add its key. To add a launch, add a `TypedDict` for what it does not share with another,
-and a method; its name is the operationId in openapi/client.yaml. tests/test_specification.py holds the
-names, types, limits and required fields against that document.
+To add a field, add a key. To add a launch, add a method, and a `TypedDict` for the arguments that it does not
+share. The method has the name of the operationId in openapi/client.yaml. tests/test_specification.py compares
+names, types, limits and required fields with that document.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -39,7 +39,7 @@ Body = dict[str, object]
 PhoneNumbers = Literal["same_number", "different_numbers"]
 
 
-# What fields require of each other
+# Rules among fields
 
 
 def _needs_agent(body: Body, what: str) -> None:
@@ -48,7 +48,7 @@ def _needs_agent(body: Body, what: str) -> None:
 
 
 def _scenarios(body: Body) -> None:
-    """Of the three forms, a folder path has a field of its own."""
+    """Move a folder path to its own field."""
     if body["scenarios"] == "all":
         _needs_agent(body, "scenarios='all'")
     elif isinstance(body["scenarios"], str):
@@ -57,7 +57,7 @@ def _scenarios(body: Body) -> None:
 
 
 def _first(body: Body) -> None:
-    """The page calls it N and puts it in the place of the ids."""
+    """Send the number as `scenarios`, as the page documents it."""
     body["scenarios"] = body.pop("first")
     _needs_agent(body, f"first={body['scenarios']}")
 
@@ -92,7 +92,7 @@ def _joins(name: str, listed: str) -> Callable[[Body], None]:
 
 
 def _number_of_evaluators(scenarios: object) -> int | None:
-    """Listed, or the first N; only the server knows how many "all" are."""
+    """The number of listed evaluators, or the first N; None for "all", which only the server knows."""
     if isinstance(scenarios, list):
         return len(scenarios)
     return scenarios if isinstance(scenarios, int) else None
@@ -102,22 +102,21 @@ def _number_of_evaluators(scenarios: object) -> int | None:
 
 
 class EveryLaunch(TypedDict, total=False):
-    """What every launch takes besides the fields of its request."""
+    """Arguments of every launch that are not fields of its request."""
 
     max_runs: Annotated[int | None, Field(positive)]
-    """Refuse, before anything is sent, to start more runs than this."""
+    """Refuse to start more runs than this, before anything is sent."""
     extra_body: Annotated[Mapping[str, Any] | None, Field(json_object, secret=hidden)]
-    """Fields of the request that this version does not know, sent as they are. The number of runs is
-    counted without them."""
+    """Fields that this version does not know, sent unchanged. They do not count for the number of runs."""
 
 
 class SelectionArguments(EveryLaunch, total=False):
-    """A launch that can choose its evaluators by ids, tags or folder."""
+    """Arguments of a launch that selects evaluators by ids, tags or folder."""
 
     agent_id: Annotated[int | None, Field(positive, agent=True)]
-    """The agent to test."""
+    """Id of the agent to test."""
     assistant_id: Annotated[str | None, Field(text)]
-    """The agent to test, by the provider's id of the assistant."""
+    """The agent to test, by its assistant id at the provider."""
     scenarios: Annotated[
         Iterable[int] | str | None,
         Field(
@@ -127,25 +126,25 @@ class SelectionArguments(EveryLaunch, total=False):
             rule=_scenarios,
         ),
     ]
-    """Ids of evaluators, or "all" of the agent's."""
+    """Ids of evaluators, or "all" for all evaluators of the agent."""
     first: Annotated[int | None, Field(positive, selects=True, rule=_first)]
-    """Instead of ids: the agent's first N evaluators."""
+    """Select the agent's first N evaluators."""
     tags: Annotated[Iterable[str] | None, Field(texts, selects=True)]
-    """Instead of ids: evaluators with these tags."""
+    """Select the evaluators with these tags."""
     folder_path: Annotated[str | None, Field(folder_path, selects=True, rule=_folder_path)]
-    """Instead of ids: evaluators of this folder, e.g. Sales.Inbound; needs the project."""
+    """Select the evaluators of this folder, e.g. Sales.Inbound. Requires the project."""
     project_id: Annotated[int | None, Field(positive)]
-    """The project of the folder."""
+    """Id of the folder's project."""
     frequency: Annotated[int | None, Field(positive, multiplies=("frequency", int))]
     """How often each evaluator runs; once by default."""
     name: Annotated[str | None, Field(label)]
     """Name of the result, at most 255 characters."""
     outbound_phone_number: Annotated[str | None, Field(text)]
-    """The number to call instead of the agent's."""
+    """The phone number to call instead of the agent's."""
     personality_ids: Annotated[
         Iterable[int] | None, Field(positives, multiplies=("personalities", len))
     ]
-    """Run each evaluator with each of these personalities; they must be enabled."""
+    """Run each evaluator with each of these personalities, which must be enabled."""
     test_profile_ids: Annotated[
         Iterable[int] | None, Field(positives, multiplies=("test_profiles", len))
     ]
@@ -169,7 +168,7 @@ class SelectionArguments(EveryLaunch, total=False):
     ]
     """One more test profile; it joins the list."""
     agent_number: Annotated[str | None, Field(text)]
-    """The number from which the agent receives calls in outbound runs."""
+    """The phone number from which the agent receives calls in outbound runs."""
     concurrency_limit: Annotated[int | None, Field(positive)]
     """How many runs may be active at the same time."""
     mock_tool_names: Annotated[Iterable[str] | None, Field(texts_or_none, nullable=True)]
@@ -177,26 +176,26 @@ class SelectionArguments(EveryLaunch, total=False):
 
 
 class VoiceArguments(SelectionArguments, total=False):
-    """What `run_voice` takes."""
+    """Arguments of `run_voice`."""
 
     mode: Annotated[PhoneNumbers | None, Field(one_of(PhoneNumbers))]
-    """The same phone number for all runs, or different ones."""
+    """Whether all runs use the same phone number or different ones."""
 
 
 @dataclass(frozen=True, repr=False)
 class WebsocketScenario(Entry):
-    """One scenario of `run_websocket`. Its address is shown without credentials and query."""
+    """A scenario of `run_websocket`. Its address is shown without credentials and query."""
 
     scenario: Annotated[int, Field(positive)]
     """Id of the evaluator."""
     websocket_url: Annotated[str | None, Field(websocket_address, secret=without_credentials)] = (
         None
     )
-    """ws:// or wss:// address for this scenario, instead of the agent's own."""
+    """The ws:// or wss:// address for this scenario, instead of the agent's."""
 
 
 class WebsocketArguments(EveryLaunch, total=False):
-    """What `run_websocket` takes."""
+    """Arguments of `run_websocket`."""
 
     scenarios: Required[
         Annotated[
@@ -207,24 +206,24 @@ class WebsocketArguments(EveryLaunch, total=False):
             ),
         ]
     ]
-    """Evaluators, each with its address; without one the agent's own is used."""
+    """Evaluators, each with an address. Without an address, the agent's is used."""
     frequency: Required[Annotated[int, Field(at_most(100), multiplies=("frequency", int))]]
     """How often each scenario runs, 1 to 100."""
     agent: Annotated[int | None, Field(positive, agent=True)]
-    """The agent to test; needed if none of the scenarios has one."""
+    """Id of the agent to test. Required if no scenario has one."""
     mock_tool_names: Annotated[Iterable[str] | None, Field(texts_or_none, nullable=True)]
     """Names of the tools to mock; [] mocks none. All of the agent's are mocked if left out or null."""
 
 
 class WebrtcArguments(EveryLaunch, total=False):
-    """A launch of listed evaluators over WebRTC."""
+    """Arguments of a launch of listed evaluators over WebRTC."""
 
     scenarios: Required[Annotated[Iterable[int], Field(positives, multiplies=("scenarios", len))]]
     """Ids of evaluators."""
     agent_id: Annotated[int | None, Field(positive, agent=True)]
-    """The agent whose credentials are used; not needed if all scenarios belong to one agent."""
+    """Id of the agent whose credentials are used. Optional if all scenarios belong to one agent."""
     project_id: Annotated[int | None, Field(positive)]
-    """The project."""
+    """Id of the project."""
     frequency: Annotated[int | None, Field(positive, multiplies=("frequency", int))]
     """How often each evaluator runs; once by default."""
     name: Annotated[str | None, Field(label)]
@@ -236,43 +235,43 @@ class WebrtcArguments(EveryLaunch, total=False):
 
 
 class VapiWebrtcArguments(WebrtcArguments, total=False):
-    """What `run_vapi_webrtc` takes."""
+    """Arguments of `run_vapi_webrtc`."""
 
     vapi_assistant_id: Required[Annotated[str, Field(text)]]
-    """The VAPI assistant to test."""
+    """Id of the VAPI assistant to test."""
 
 
 # Launches
 
 
 class Launches(Generic[L]):
-    """The launches. `L` is what a client gives: a `Launch`, or a coroutine that gives one."""
+    """The launches. `L` is what a client returns: a `Launch`, or a coroutine of one."""
 
     def _launch(self, operation: str, arguments: Mapping[str, object]) -> L:
-        """Check what was given, and send it."""
+        """Check the arguments and send the launch."""
         raise NotImplementedError
 
     def run_voice(self, **arguments: Unpack[VoiceArguments]) -> L:
         """Start voice calls.
 
-        They are scenarios × frequency × personalities × test profiles, each billed. Exactly one of
-        `scenarios`, `first`, `tags` and `folder_path` selects the evaluators; `scenarios` may be a
-        folder path as well. (Page "Run Evaluator Voice".)
+        The number of runs is scenarios × frequency × personalities × test profiles. Each is billed.
+        Exactly one of `scenarios`, `first`, `tags` and `folder_path` selects the evaluators. `scenarios`
+        may also be a folder path. (Page "Run Evaluator Voice".)
         """
         return self._launch("run_voice", arguments)
 
     def run_websocket(self, **arguments: Unpack[WebsocketArguments]) -> L:
         """Start conversations over websockets.
 
-        They are scenarios × frequency, each billed. The request has no name, so if its answer is
-        lost, it cannot be looked up. (Page "Run Evaluator Websocket".)
+        The number of runs is scenarios × frequency. Each is billed. The request has no name, so a lost
+        launch cannot be looked up. (Page "Run Evaluator Websocket".)
         """
         return self._launch("run_websocket", arguments)
 
     def run_vapi_webrtc(self, **arguments: Unpack[VapiWebrtcArguments]) -> L:
         """Start calls to a VAPI agent over WebRTC.
 
-        They are scenarios × frequency, each billed. (Page "Run Evaluator VAPI WebRTC".)
+        The number of runs is scenarios × frequency. Each is billed. (Page "Run Evaluator VAPI WebRTC".)
         """
         return self._launch("run_vapi_webrtc", arguments)
 

@@ -1,4 +1,4 @@
-"""How many runs a launch will start, as far as that can be known before it is sent."""
+"""The number of runs that a launch will start, as far as it is known in advance."""
 
 from attrs import frozen
 
@@ -7,16 +7,14 @@ from cekura_client.core.errors import InvalidRequestError
 
 @frozen
 class RunPlan:
-    """The factors that make up the number of runs; every run is billed.
+    """The factors of the number of runs. Every run is billed.
 
     Attributes:
-        scenarios: How many evaluators, or None where only the server knows: with tags, a folder,
-            a number N, or "all".
-        frequency: How often each of them runs.
-        personalities: By how many personalities that is multiplied.
-        test_profiles: By how many test profiles that is multiplied.
-        at_most: Whether `scenarios` is only an upper bound: the first N of an agent that may have
-            fewer.
+        scenarios: The number of evaluators; None if only the server knows it (tags, a folder or "all").
+        frequency: How often each evaluator runs.
+        personalities: The number of personalities, which multiplies the runs.
+        test_profiles: The number of test profiles, which multiplies the runs.
+        at_most: Whether `scenarios` is only an upper bound: the agent may have fewer than the first N.
     """
 
     scenarios: int | None
@@ -27,7 +25,7 @@ class RunPlan:
 
     @property
     def runs(self) -> int | None:
-        """The number of runs, with `at_most` an upper bound; None where only the server knows."""
+        """The number of runs, an upper bound if `at_most`; None if only the server knows it."""
         if self.scenarios is None:
             return None
         return self.scenarios * self.frequency * self.personalities * self.test_profiles
@@ -70,20 +68,20 @@ class RunLimitError(InvalidRequestError):
 
 
 def refuse_above(plan: RunPlan, max_runs: int) -> None:
-    """Hold a plan against the number of runs that the caller is ready to pay for.
+    """Refuse a plan of more runs than the caller allows.
 
     Raises:
-        RunLimitError: it may be more runs than that.
+        RunLimitError: the launch may start more runs than `max_runs`.
     """
     if plan.runs is None:
         raise RunLimitError(
             f"max_runs={max_runs} cannot be enforced: only the server knows how many scenarios match. "
-            "Give `scenarios` as a list of ids, or leave out max_runs",
+            "List the ids in `scenarios`, or leave out max_runs",
             plan=plan,
         )
     if plan.runs > max_runs:
         raise RunLimitError(
-            f"max_runs={max_runs}, but this launch is {plan}. Raise max_runs, or give fewer scenarios "
-            "or a lower frequency",
+            f"max_runs={max_runs}, but this launch has {plan}. Raise max_runs, or use fewer scenarios or a "
+            "lower frequency",
             plan=plan,
         )

@@ -1,14 +1,14 @@
-"""Texts from the server, made harmless before anybody sees them."""
+"""Make texts from the server harmless before they are shown."""
 
 import re
 
-# What moves the cursor, changes colours, or shows what follows in another order than it is written:
-# control characters, lone surrogates, line separators, and marks that embed or override direction.
+# Characters that move the cursor, change colours or change the direction of text: control characters, lone
+# surrogates, line separators, and marks that embed or override direction.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# What a CI system takes for a command in a log: GitHub's "::error::" at the beginning of a line, and
-# "##[error]", "##vso[…]" or "##teamcity[…]" anywhere. One character of it is written as an escape.
+# CI commands in a log: GitHub's "::error::" at the start of a line, and "##[error]", "##vso[…]" or
+# "##teamcity[…]" anywhere. One character of them is escaped.
 _COMMAND = re.compile(r"(^\s*):(?=:)|#(?=#[\w.]*\[)")
-# What may be secret in an address: user and password, and the query of a websocket.
+# Possible secrets in an address: user and password, and the query of a websocket.
 _USER = re.compile(r"\b((?:ws|http)s?://)[^\s/?#]*@", re.IGNORECASE)
 _QUERY = re.compile(r"\b(wss?://[^\s?#]*)\?[^\s\"'<>]*", re.IGNORECASE)
 
@@ -16,14 +16,14 @@ _QUERY = re.compile(r"\b(wss?://[^\s?#]*)\?[^\s\"'<>]*", re.IGNORECASE)
 def printable(text: str) -> str:
     """The text on one line, harmless in a terminal, a log and a report.
 
-    White space becomes one blank; what does not only look like itself, or would be a command in a
-    CI log, is written as an escape; credentials in addresses are hidden. Letters of any script stay.
+    White space becomes a single space. Control characters and CI commands are escaped, and credentials in
+    addresses are hidden. Letters of any script stay.
     """
     return _harmless(" ".join(text.split()))
 
 
 def lines(text: str) -> str:
-    """`printable`, but line breaks and blanks stay."""
+    """Like `printable`, but line breaks and spaces stay."""
     return "\n".join(_harmless(line.expandtabs()) for line in text.splitlines())
 
 
@@ -35,7 +35,7 @@ def _harmless(line: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """A text with at most so many characters and how many more there are."""
+    """The first `most` characters of a text, and how many more there are."""
     more = len(text) - most
     return text if more <= 0 else f"{text[:most].rstrip()}… ({more:,} more characters)"
 

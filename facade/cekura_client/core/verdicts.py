@@ -1,6 +1,6 @@
-"""Verdicts: what became of a run, and of a result as a whole.
+"""Verdicts on runs and results.
 
-"Passed" is said only of what completed and succeeded; what nobody can tell is called unknown.
+Only what completed and succeeded is "passed". What nobody can know is "unknown".
 """
 
 from collections.abc import Iterable
@@ -10,26 +10,26 @@ END_STATUSES = frozenset({"completed", "failed", "timeout", "cancelled"})
 
 
 class Verdict(StrEnum):
-    """What became of a run or a result, the worst first."""
+    """The verdict on a run or a result, worst first."""
 
     FAILED = "failed"
     """It was judged and did not pass."""
     INFRASTRUCTURE = "infrastructure"
-    """The call was never connected, or ended with an error message: the agent was not tested."""
+    """The call never connected or ended with an error message, so the agent was not tested."""
     TIMEOUT = "timeout"
-    """It took too long and was given up by the server."""
+    """It took too long, and the server stopped it."""
     CANCELLED = "cancelled"
-    """It was ended before it was done."""
+    """It was ended early."""
     UNSCORED = "unscored"
-    """It completed, but no score has come."""
+    """It completed, but has no score."""
     UNKNOWN = "unknown"
-    """It has not ended, or its status is not known."""
+    """It has not ended, or its status is unknown."""
     PASSED = "passed"
-    """It completed and succeeded; of a result: every one of its runs did."""
+    """It completed and succeeded. A result: so did every planned run."""
 
     @property
     def severity(self) -> int:
-        """The higher, the worse; 0 is `PASSED`."""
+        """Higher is worse; `PASSED` is 0."""
         return _SEVERITY[self]
 
 
@@ -37,14 +37,14 @@ _SEVERITY = {verdict: place for place, verdict in enumerate(reversed(Verdict))}
 
 
 def normal_status(status: object) -> str:
-    """A status as this library spells it; "" where there is none."""
+    """A status in this library's spelling; "" if there is none."""
     text = status.strip().lower() if isinstance(status, str) else ""
-    # Seen in the wild in this spelling too.
+    # The API has also sent this spelling.
     return "cancelled" if text == "canceled" else text
 
 
 def has_ended(status: str) -> bool:
-    """Whether this is one of the four end states; a status that is not known is not."""
+    """Whether this is one of the four end states. An unknown status is not."""
     return status in END_STATUSES
 
 
@@ -53,14 +53,14 @@ def run_verdict(
 ) -> Verdict:
     """The verdict of one run.
 
-    A call that did not work is not a pass even where `success` is true: for a time the vendor
-    documented `success` to mean no more than that the run had ended.
+    A call that did not work has not passed, even if `success` is true: the vendor once documented that
+    `success` only means that the run has ended.
 
     Args:
-        status: As `normal_status` gives it.
-        success: The server's judgement; None while there is none.
-        error_message: Why the call did not work; "" where it did.
-        connected: False where the result lists the run as never connected.
+        status: From `normal_status`.
+        success: The server's judgement; None if there is none yet.
+        error_message: Why the call did not work; "" if it did.
+        connected: False if the result lists the run as never connected.
     """
     if status == "timeout":
         return Verdict.TIMEOUT
@@ -84,14 +84,13 @@ _OF_STATUS = {
 
 
 def result_verdict(status: str, runs: Iterable[Verdict], *, sound: bool) -> Verdict:
-    """The verdict of a result: the worst of its runs and of what its own status says.
+    """The verdict of a result: the worst among its runs and its own status.
 
     Args:
-        status: As `normal_status` gives it; a result that is `failed` had an infrastructure
-            failure.
-        runs: The verdicts of the runs that the answer holds.
-        sound: Whether the answer holds every run that was planned and counted, and its counts
-            agree with its runs. If not, it may be worse than it looks, but not better.
+        status: From `normal_status`. `failed` means that the result had an infrastructure failure.
+        runs: The verdicts of the runs in the answer.
+        sound: Whether the answer has every planned and counted run, and its counts agree with its
+            runs. If not, the result may be worse than it looks.
     """
     if not has_ended(status):
         return Verdict.UNKNOWN

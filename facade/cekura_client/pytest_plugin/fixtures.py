@@ -1,4 +1,4 @@
-"""What the plugin's hooks and fixtures do."""
+"""The implementation of the plugin's hooks and fixtures."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from cekura_client.core.errors import InvalidRequestError
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.core.verdicts import Verdict
+from cekura_client.pytest_plugin.launch_specs import LaunchSpec, fixtures, spec_of
 from cekura_client.pytest_plugin.names import (
     FIXTURES,
     OUTCOME,
@@ -17,10 +18,9 @@ from cekura_client.pytest_plugin.names import (
     RESULT_ID,
     RUN,
     RUN_ID,
-    Slot,
+    RunSlot,
     markers,
 )
-from cekura_client.pytest_plugin.orders import Order, fixtures, order_of
 from cekura_client.pytest_plugin.session import VERDICT
 from cekura_client.pytest_plugin.shared_launch import SharedLaunch, shared_launch
 from cekura_client.pytest_plugin.texts import run_text
@@ -29,35 +29,35 @@ _ANY = ", ".join(markers())
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
-    """One test for each run, if the function wants one; refuse a marker that is not right."""
+    """Make a test of each run if the function uses `cekura_run`; refuse a wrong marker."""
     test = metafunc.definition
-    order = _order(test)
-    if order is not None and not FIXTURES & {*metafunc.fixturenames}:
+    spec = _spec(test)
+    if spec is not None and not FIXTURES & {*metafunc.fixturenames}:
         _fail(
-            f"{test.nodeid} has the marker of a launch but uses neither {RUN} nor {RESULT}: nothing "
-            "would be launched or judged"
+            f"{test.nodeid} has a launch marker but uses neither {RUN} nor {RESULT}, so nothing would be "
+            "launched; add one of these fixtures"
         )
     if RUN not in metafunc.fixturenames:
         return
-    if order is None:
-        _fail(f"{test.nodeid} uses {RUN} but has no marker; give it one of {_ANY}")
-    if not order.runs:
+    if spec is None:
+        _fail(f"{test.nodeid} uses {RUN} but has no marker; add one of {_ANY}")
+    if not spec.runs:
         _fail(
-            f"{test.nodeid}: {RUN} makes a test of each run, but which there will be only the server "
-            f"knows: {order.checked.plan}. Give `scenarios` as a list of ids, or use the fixture {RESULT}, "
-            "which is the whole result"
+            f"{test.nodeid}: {RUN} makes a test of each run, but only the server knows the runs of this "
+            f"launch: {spec.checked.plan}. List the ids in `scenarios`, or use the fixture {RESULT} for the "
+            "whole result"
         )
-    slots = order.slots
+    slots = spec.slots
     names = [
-        f"{s.scenario}" if order.runs[s.scenario] == 1 else f"{s.scenario}-{s.nth}" for s in slots
+        f"{s.scenario}" if spec.runs[s.scenario] == 1 else f"{s.scenario}-{s.nth}" for s in slots
     ]
     metafunc.parametrize(RUN, slots, indirect=True, ids=names)
 
 
 def run_of(request: pytest.FixtureRequest) -> Run:
-    """The run of a test; the verdict is left at the test, for the hook that judges it."""
-    found = _attempt(request, RUN)
-    slot = cast("Slot", request.param)
+    """The run of a test. Stores the verdict at the test, for the hook that judges it."""
+    found = _launch_of(request, RUN)
+    slot = cast("RunSlot", request.param)
     runs = found.runs.get(slot.scenario, [])
     test: pytest.Item = request.node
     if len(runs) < slot.nth:
@@ -74,24 +74,24 @@ def run_of(request: pytest.FixtureRequest) -> Run:
 
 def result_of(request: pytest.FixtureRequest) -> Result:
     """The result of the launch of a test."""
-    found = _attempt(request, RESULT)
+    found = _launch_of(request, RESULT)
     assert found.result is not None
     return found.result
 
 
-def _attempt(request: pytest.FixtureRequest, fixture: str) -> SharedLaunch:
-    """The launch of a test with its result; fails where there is none."""
+def _launch_of(request: pytest.FixtureRequest, fixture: str) -> SharedLaunch:
+    """The launch of a test, with its result. Fails the test if there is none."""
     test: pytest.Item = request.node
     if fixture not in fixtures(test) or (fixture == RUN and not hasattr(request, "param")):
         _fail(
-            f"{fixture} must be an argument of a test function: it is needed before the test runs"
+            f"{fixture} must be an argument of the test function: pytest needs it before the test runs"
         )
     if request.config.getoption("setuponly", False):
-        pytest.skip("nothing is launched where no test is run")
-    order = _order(test)
-    if order is None:
-        _fail(f"{fixture} is used without a marker; give the test one of {_ANY}")
-    found = shared_launch(request, order)
+        pytest.skip("nothing is launched, because no test runs")
+    spec = _spec(test)
+    if spec is None:
+        _fail(f"{fixture} needs a marker; add one of {_ANY} to the test")
+    found = shared_launch(request, spec)
     test.stash.setdefault(VERDICT, "")
     if found.result_id is not None:
         _set_properties(test, {RESULT_ID: found.result_id, OUTCOME: found.summary})
@@ -101,14 +101,14 @@ def _attempt(request: pytest.FixtureRequest, fixture: str) -> SharedLaunch:
 
 
 def _set_properties(test: pytest.Item, properties: dict[str, object]) -> None:
-    """Replace them: a test that is run again has those of the time before."""
+    """Replace the properties: a test that runs again still has the old ones."""
     kept = [(name, value) for name, value in test.user_properties if name not in properties]
     test.user_properties[:] = [*kept, *properties.items()]
 
 
-def _order(test: pytest.Item) -> Order | None:
+def _spec(test: pytest.Item) -> LaunchSpec | None:
     try:
-        return order_of(test)
+        return spec_of(test)
     except InvalidRequestError as error:
         _fail(f"{test.nodeid}: {error}")
 

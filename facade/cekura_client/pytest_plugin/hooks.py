@@ -1,4 +1,4 @@
-"""The hooks and fixtures of the plugin, thin: whatever needs more than pytest is imported when used."""
+"""The hooks and fixtures of the plugin. They import everything but pytest on first use."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _SUMMARY: pytest.StashKey[list[str]] = pytest.StashKey()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the markers known."""
+    """Register the markers."""
     for marker, kind in markers().items():
         line = f"{marker}(**arguments, timeout=3600): one launch, by Cekura.{kind.operation}"
         config.addinivalue_line("markers", line)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each run."""
+    """Make a test of each run."""
     marked = any(mark.name in markers() for mark in metafunc.definition.own_markers)
     if marked or FIXTURES & {*metafunc.fixturenames}:
         from cekura_client.pytest_plugin.fixtures import parametrize
@@ -35,26 +35,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Make the directory of the session before a plugin forks this process for a test."""
+    """Create the directory of the session before a plugin forks this process for a test."""
     if any(FIXTURES & {*getattr(item, "fixturenames", ())} for item in session.items):
         make_directory(session.config)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_configure_node(node: Any) -> None:
-    """Tell a worker of pytest-xdist the directory of the session."""
+    """Pass the directory of the session to a worker of pytest-xdist."""
     hand_over(node.config, node.workerinput)
 
 
 @pytest.fixture(scope="session")
 def cekura_client_options() -> dict[str, Any]:
-    """The arguments of `Cekura`; define a fixture of this name to give some."""
+    """Arguments of `Cekura`. Override this fixture to set them."""
     return {}
 
 
 @pytest.fixture
 def cekura_run(request: pytest.FixtureRequest) -> Run:
-    """The run of this test. The test fails, before its body is entered, if it did not pass."""
+    """The run of this test. If the run did not pass, the test fails before its body runs."""
     from cekura_client.pytest_plugin.fixtures import run_of
 
     return run_of(request)
@@ -62,7 +62,7 @@ def cekura_run(request: pytest.FixtureRequest) -> Run:
 
 @pytest.fixture
 def cekura_result(request: pytest.FixtureRequest) -> Result:
-    """The result of the launch. Nothing is judged: see `Result.raise_unless_passed`."""
+    """The result of the launch, not judged: see `Result.raise_unless_passed`."""
     from cekura_client.pytest_plugin.fixtures import result_of
 
     return result_of(request)
@@ -70,7 +70,7 @@ def cekura_result(request: pytest.FixtureRequest) -> Result:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_fixture_setup(fixturedef: Any) -> Generator[None, object, object]:
-    """Hide the key in the options, whoever gave them, before pytest can show their value."""
+    """Hide the key in the options before pytest can show them."""
     value = yield
     if fixturedef.argname != OPTIONS:
         return value
@@ -83,15 +83,15 @@ def pytest_fixture_setup(fixturedef: Any) -> Generator[None, object, object]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
-    """Judge the run. Here, since what is raised by a fixture is an error and no failure."""
+    """Judge the run. Not in the fixture, whose exceptions count as errors, not as failures."""
     if verdict := item.stash.get(VERDICT, ""):
         pytest.fail(verdict, pytrace=False)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> None:
-    """Make what an error says harmless, before it is shown."""
-    # Without the client, no server said anything.
+    """Make the text of an error harmless before pytest shows it."""
+    # Without the client, no text is from a server.
     if call.excinfo is not None and "cekura_client.client" in sys.modules:
         from cekura_client.pytest_plugin.texts import make_harmless
 
@@ -100,7 +100,7 @@ def pytest_runtest_makereport(call: pytest.CallInfo[None]) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Read what became of the launches, of all processes, while their records are still there."""
+    """Summarise the launches of all processes while their records still exist."""
     if records(session.config):
         from cekura_client.pytest_plugin.shared_launch import summaries
 
@@ -108,6 +108,6 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """One line for each launch."""
+    """Print one line per launch."""
     for line in config.stash.get(_SUMMARY, ()):
         terminalreporter.write_line(f"cekura: {line}")

@@ -1,8 +1,8 @@
-"""The directory that all processes of a session share; it knows of every launch.
+"""The directory with the records of all launches of a session, which its processes share.
 
-The process that starts a session makes it, under a name that no other has. A forked child inherits its
-path, a worker of pytest-xdist is handed it. A process that does not see it launches nothing, since it
-could not know whether another one has.
+The process that starts a session creates it, under a unique name. A forked child inherits the path, and a
+worker of pytest-xdist receives it. A process without access launches nothing, because it could not know
+whether another process has already launched.
 """
 
 from __future__ import annotations
@@ -15,27 +15,27 @@ from typing import Any, NamedTuple
 import pytest
 
 _INPUT = "cekura_directory"
-# A file in it. A directory without it is not the one that was made: locking makes a removed one anew.
+# A marker file. Locking recreates a removed directory, but without this file.
 _MADE = "made"
 
 
 class _Directory(NamedTuple):
-    """Where it is, or why there is none."""
+    """The path of the directory, or why there is none."""
 
     path: str
     problem: str = ""
 
 
-# What is kept at a test: why it fails, or "" if it may continue.
+# Why a test fails; "" if it may continue.
 VERDICT: pytest.StashKey[str] = pytest.StashKey()
 _DIRECTORY: pytest.StashKey[_Directory] = pytest.StashKey()
 
 
-_NOT_HANDED = ("", "this worker was not told of it")
+_NOT_HANDED = ("", "this worker did not receive its path")
 
 
 def make_directory(config: pytest.Config) -> None:
-    """Make it once; in a worker, take the one that was handed over."""
+    """Create the directory once. A worker takes the one it received."""
     if _DIRECTORY not in config.stash:
         handed: dict[str, Any] | None = getattr(config, "workerinput", None)
         if handed is None:
@@ -45,7 +45,7 @@ def make_directory(config: pytest.Config) -> None:
 
 
 def hand_over(config: pytest.Config, workerinput: dict[str, Any]) -> None:
-    """Tell a worker where it is."""
+    """Pass the directory to a worker."""
     make_directory(config)
     directory = config.stash[_DIRECTORY]
     workerinput[_INPUT] = (directory.path, directory.problem)
@@ -54,15 +54,15 @@ def hand_over(config: pytest.Config, workerinput: dict[str, Any]) -> None:
 def _made(config: pytest.Config) -> _Directory:
     import tempfile
 
-    # Not the fixture: that is known only while a test is set up, which may be in a forked child.
+    # Not the fixture, which exists only during the setup of a test, perhaps in a forked child.
     factory: pytest.TempPathFactory | None = getattr(config, "_tmp_path_factory", None)
     if factory is None:
-        return _Directory("", "with -p no:tmpdir there are no temporary directories")
+        return _Directory("", "-p no:tmpdir disables temporary directories")
     try:
         path = Path(tempfile.mkdtemp(prefix="cekura-", dir=factory.getbasetemp()))
         (path / _MADE).touch()
     except OSError as error:
-        return _Directory("", f"it cannot be made: {error}")
+        return _Directory("", f"it cannot be created: {error}")
     return _Directory(str(path))
 
 
@@ -73,22 +73,22 @@ def records(config: pytest.Config) -> list[Path]:
 
 
 def record_path(config: pytest.Config, key: str) -> Path:
-    """Where all processes record a launch.
+    """The record of a launch, for all processes.
 
     Raises:
-        InvalidRequestError: this process does not see the directory.
+        InvalidRequestError: this process has no access to the directory.
     """
     directory = config.stash[_DIRECTORY]
     path = Path(directory.path, f"{key}.jsonl")
     if directory.problem:
-        raise _refusal(f"there is no directory for it: {directory.problem}")
+        raise _refusal(f"they have no common directory: {directory.problem}")
     _check(path)
     return path
 
 
 @contextmanager
 def sole_process(record: Path) -> Generator[None, None, None]:
-    """Keep all other processes out of a launch.
+    """Lock a launch against all other processes.
 
     Raises:
         InvalidRequestError: it cannot be locked.
@@ -105,7 +105,7 @@ def sole_process(record: Path) -> Generator[None, None, None]:
 def _check(record: Path) -> None:
     if not (record.parent / _MADE).is_file():
         raise _refusal(
-            f"its directory {record.parent} was removed, or this process runs on another machine"
+            f"the directory {record.parent} was removed, or this process runs on another machine"
         )
 
 

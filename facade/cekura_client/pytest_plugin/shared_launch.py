@@ -1,4 +1,4 @@
-"""Sending what a marker asks for: once for all its tests, in whatever process they run."""
+"""Send the launch of a marker once for all its tests, in all processes."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.core.texts import printable
 from cekura_client.core.verdicts import Verdict
+from cekura_client.pytest_plugin.launch_specs import LaunchSpec
 from cekura_client.pytest_plugin.names import OPTIONS
-from cekura_client.pytest_plugin.orders import Order
 from cekura_client.pytest_plugin.session import record_path, records, sole_process
 from cekura_client.pytest_plugin.texts import error_text, say
 from cekura_client.record import ACCEPTED, LaunchRecord, RecordedLaunch
@@ -31,49 +31,49 @@ class SharedLaunch:
     """What this process knows of a launch that all processes of the session share.
 
     Attributes:
-        order: What was asked for.
-        scenarios: Those that are sent.
-        launch: Set once this process knows that it was accepted.
-        result: Set when it has ended.
-        problem: Why it was not sent, or its end was not seen; "" if neither.
+        spec: The launch that the marker specifies.
+        scenarios: The scenarios to send.
+        launch: The accepted launch, once this process knows it.
+        result: The result, once it has ended.
+        problem: Why it was not sent, or why the wait failed; "" otherwise.
     """
 
-    def __init__(self, order: Order, scenarios: set[int]) -> None:
-        self.order = order
+    def __init__(self, spec: LaunchSpec, scenarios: set[int]) -> None:
+        self.spec = spec
         self.scenarios = scenarios
         self.launch: Launch | None = None
         self.result: Result | None = None
         self.problem = ""
 
     def finish(self, options: object, config: pytest.Config) -> None:
-        """Launch and wait, or do what other processes and interrupted tests have left of it."""
+        """Launch and wait, or continue what other processes or interrupted tests have started."""
         record: LaunchRecord | None = None
         try:
-            record = LaunchRecord(record_path(config, self.order.key))
+            record = LaunchRecord(record_path(config, self.spec.key))
             with _client(options, record) as cekura:
                 if self.launch is None:
                     with sole_process(record.path):
                         self.launch = self._launched(cekura, record, config)
-                self.result = self._ended(cekura, self.launch, _Outcome(record.path))
+                self.result = self._ended(cekura, self.launch, _WaitOutcome(record.path))
         except CekuraError as error:
             self.problem = error_text(error)
         except BaseException as error:
-            # Ctrl-C, or a plugin that limits the time of a test: what this process knows must be in
-            # the record, for the next test and for the summary.
+            # Ctrl-C, or a plugin with a test timeout: the record must contain what this process knows,
+            # for the next test and for the summary.
             cut = interrupted_launch(error)
             if record is not None and cut is not None and cut.result_id is not None:
                 _complete(record, cut.result_id)
-                say(config, f"{self.order.kind} launch accepted: result {cut.result_id}")
+                say(config, f"{self.spec.kind} launch accepted: result {cut.result_id}")
             if not isinstance(error, OSError):
                 raise
             self.problem = error_text(error)
 
     def _launched(self, cekura: Cekura, record: LaunchRecord, config: pytest.Config) -> Launch:
-        """The launch. What the record knows of is never sent again."""
+        """Send the launch, unless the record already has it."""
         known = next(iter(record.launches()), None)
         if known is None:
-            say(config, f"{self.order.kind} launch: recording it in {record.path}")
-            launch = cekura.launch(self.order.narrowed(self.scenarios))
+            say(config, f"{self.spec.kind} launch: recording it in {record.path}")
+            launch = cekura.launch(self.spec.narrowed(self.scenarios))
         elif known.outcome is None:
             launch = cekura.recover(known)
         elif known.outcome == ACCEPTED and known.result_id is not None:
@@ -82,15 +82,15 @@ class SharedLaunch:
         else:
             raise CekuraError(known.detail)
         how = "found again" if launch.recovered else "accepted"
-        say(config, f"{self.order.kind} launch {how}: result {launch.result_id}")
+        say(config, f"{self.spec.kind} launch {how}: result {launch.result_id}")
         return launch
 
-    def _ended(self, cekura: Cekura, launch: Launch, outcome: _Outcome) -> Result:
-        """The result when it has ended. If one process could not see its end, no other waits again."""
+    def _ended(self, cekura: Cekura, launch: Launch, outcome: _WaitOutcome) -> Result:
+        """Wait for the result. If one process failed to, no other waits again."""
         if problem := outcome.read("problem"):
             raise CekuraError(problem)
         try:
-            result = cekura.wait(launch, timeout=self.order.timeout)
+            result = cekura.wait(launch, timeout=self.spec.timeout)
         except CekuraError as error:
             outcome.write(problem=error_text(error))
             raise
@@ -99,12 +99,12 @@ class SharedLaunch:
 
     @property
     def result_id(self) -> int | None:
-        """None as long as this process does not know that it was accepted."""
+        """The id of the result; None until this process knows it."""
         return None if self.launch is None else self.launch.result_id
 
     @cached_property
     def runs(self) -> dict[int | None, list[Run]]:
-        """The runs of each scenario, by their ids."""
+        """The runs of each scenario, sorted by id."""
         found: dict[int | None, list[Run]] = {}
         for run in sorted(self.result.runs if self.result else (), key=lambda run: run.id or 0):
             found.setdefault(run.scenario, []).append(run)
@@ -112,7 +112,7 @@ class SharedLaunch:
 
     @cached_property
     def trouble(self) -> str:
-        """Why the result did not pass, if that shows in none of the runs that have tests."""
+        """Why the result did not pass, if no run with a test shows it."""
         if self.result is None or self.result.passed:
             return ""
         if not self.result.contradictions and self._shows_in_runs():
@@ -124,7 +124,7 @@ class SharedLaunch:
         return ""
 
     def _shows_in_runs(self) -> bool:
-        for scenario, n in self.order.runs.items():
+        for scenario, n in self.spec.runs.items():
             runs = self.runs.get(scenario, [])[:n]
             complete = len(runs) == n or scenario not in self.scenarios
             if not complete or any(run.verdict is not Verdict.PASSED for run in runs):
@@ -133,15 +133,15 @@ class SharedLaunch:
 
     @property
     def summary(self) -> str:
-        """What there is to say of it once it was accepted, in a line."""
+        """One line about the launch; "" until it was accepted."""
         if self.result is not None:
             return self._summary(self.result)
-        return "" if self.launch is None else _not_seen(self.launch.result_id, self.order.kind)
+        return "" if self.launch is None else _not_seen(self.launch.result_id, self.spec.kind)
 
     def _summary(self, result: Result) -> str:
         passed = result.counts.get(Verdict.PASSED, 0)
         return (
-            f"result {result.id} ({self.order.kind}): {printable(result.status)}, {passed} of "
+            f"result {result.id} ({self.spec.kind}): {printable(result.status)}, {passed} of "
             f"{result.expected_runs} runs passed"
         )
 
@@ -149,39 +149,39 @@ class SharedLaunch:
 _LAUNCHES: pytest.StashKey[dict[str, SharedLaunch]] = pytest.StashKey()
 
 
-def shared_launch(request: pytest.FixtureRequest, order: Order) -> SharedLaunch:
-    """What has become of the order of a test; launches it if this is its first."""
+def shared_launch(request: pytest.FixtureRequest, spec: LaunchSpec) -> SharedLaunch:
+    """The launch of a test. The first test sends it."""
     launches = request.config.stash.setdefault(_LAUNCHES, {})
-    if order.key not in launches:
-        launches[order.key] = SharedLaunch(order, order.wanted(request.session.items))
-    found = launches[order.key]
+    if spec.key not in launches:
+        launches[spec.key] = SharedLaunch(spec, spec.wanted(request.session.items))
+    found = launches[spec.key]
     if found.result is None and not found.problem:
         found.finish(request.getfixturevalue(OPTIONS), request.config)
     return found
 
 
 def summaries(config: pytest.Config) -> Iterator[str]:
-    """A line for each launch of the session, whichever process sent it and whatever became of that."""
+    """A line for each launch of the session, from any process and with any outcome."""
     for path in records(config):
         for launch in LaunchRecord(path).launches():
-            if line := _Outcome(path).read("summary") or _recorded(launch, path):
+            if line := _WaitOutcome(path).read("summary") or _recorded(launch, path):
                 yield line
 
 
-class _Outcome:
-    """A file beside the record: what became of the wait, for other processes."""
+class _WaitOutcome:
+    """The outcome of the wait, in a file beside the record, for other processes."""
 
     def __init__(self, record: Path) -> None:
         self._path = record.with_suffix(".json")
 
     def read(self, name: str) -> str:
-        """A text of it; "" if there is none."""
+        """A text of the outcome; "" if there is none."""
         with suppress(OSError, ValueError):
             return str(json.loads(self._path.read_text("utf-8")).get(name, ""))
         return ""
 
     def write(self, **texts: str) -> None:
-        """Replace it, if that is possible; without it another process waits once more."""
+        """Replace the outcome, if possible. Without it, another process waits again."""
         with suppress(OSError):
             self._path.write_text(json.dumps(texts), "utf-8")
 
@@ -211,7 +211,7 @@ def _not_seen(result_id: int, kind: str) -> str:
 
 
 def _complete(record: LaunchRecord, result_id: int) -> None:
-    """Let the record know the id as well, if the interruption kept it from being written."""
+    """Add the id to the record if an interruption prevented that."""
     with suppress(OSError):
         for known in record.launches():
             if known.outcome is None:
@@ -225,8 +225,8 @@ def _client(options: Any, record: LaunchRecord) -> Cekura:
     given: dict[str, Any] = {**options}
     if "record" in given:
         raise InvalidRequestError(
-            f"{OPTIONS} cannot have record: the record is in the session's base temporary "
-            "directory, which --basetemp sets"
+            f"{OPTIONS} must not contain record; the plugin records launches in the session's base "
+            "temporary directory, which --basetemp sets"
         )
     key = given.pop("api_key", None)
     try:
@@ -234,11 +234,11 @@ def _client(options: Any, record: LaunchRecord) -> Cekura:
             **given, api_key=key.reveal() if isinstance(key, ApiKey) else key, record=record.path
         )
     except TypeError as error:
-        # Not with its traceback, in which the key might be seen.
+        # Without its traceback, which might show the key.
         raise InvalidRequestError(f"{OPTIONS}: {error}") from None
 
 
 def hidden(options: Any) -> Any:
-    """The options with a key that pytest cannot show."""
+    """The options, with the key wrapped so that pytest cannot show it."""
     key = options.get("api_key") if isinstance(options, Mapping) else None
     return {**options, "api_key": ApiKey(key)} if isinstance(key, str) else options

@@ -1,4 +1,4 @@
-"""What the plugin says. Whatever the server had a part in is made harmless."""
+"""Texts of the plugin. Text from the server is made harmless."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from cekura_client.core.errors import CekuraError
 from cekura_client.core.runs import Run
 from cekura_client.core.texts import lines, printable, shortened
 
-# Characters of one reason, and of an error, which may quote a page of HTML.
+# Characters of a reason and of an error, which may quote an HTML page.
 _LONGEST = 4_000
 
 
 def error_text(error: BaseException) -> str:
-    """What an error says, with its notes."""
+    """The message of an error, with its notes."""
     notes: list[str] = getattr(error, "__notes__", [])
     return shortened(lines("\n".join([str(error), *notes])), _LONGEST)
 
 
 def make_harmless(error: BaseException) -> None:
-    """Of an error that a test raised: pytest shows it as it is, with what led to it and its notes."""
+    """Make an error, its causes and their notes harmless: pytest shows them unchanged."""
     seen: set[int] = set()
     chain: BaseException | None = error
     while chain is not None and id(chain) not in seen:
@@ -45,16 +45,16 @@ def run_text(run: Run, result_id: int | None) -> str:
 
 
 def say(config: pytest.Config, text: str) -> None:
-    """At once, and past whatever captures what a test prints."""
+    """Print a line immediately, without pytest capturing it."""
     line = f"cekura: {text}"
     capture: Any = config.pluginmanager.getplugin("capturemanager")
     terminal: Any = config.pluginmanager.getplugin("terminalreporter")
     with nullcontext() if capture is None else capture.global_and_fixture_disabled():
-        # The terminal of a worker is nowhere, but its stderr is that of the session.
+        # A worker has no terminal, but its stderr is the stderr of the session.
         if terminal is None or hasattr(config, "workerinput"):
             print(line, file=sys.stderr, flush=True)
         else:
-            if not terminal.showfspath:  # with -q it does not know whether a line has begun
+            if not terminal.showfspath:  # with -q, pytest does not know whether a line has started
                 terminal.line("")
             terminal.write_line(line)
-            terminal.flush()  # into a pipe as well
+            terminal.flush()  # also if it is a pipe

@@ -1,4 +1,4 @@
-"""What the plugin is with a pytest that is too old: its tests fail and say why, others do not notice."""
+"""The plugin for unsupported versions of pytest: its own tests fail with the reason, others still run."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from cekura_client.pytest_plugin.names import markers
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the markers known, so that --strict-markers does not stop the whole run."""
+    """Register the markers, so that --strict-markers does not stop the run."""
     for marker in markers():
         config.addinivalue_line("markers", f"{marker}(): needs pytest {OLDEST} or newer")
 
 
 @pytest.fixture
 def cekura_run() -> NoReturn:
-    """Fails."""
+    """Fail with the reason."""
     _refuse()
 
 
 @pytest.fixture
 def cekura_result() -> NoReturn:
-    """Fails."""
+    """Fail with the reason."""
     _refuse()
 
 

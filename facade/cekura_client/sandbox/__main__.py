@@ -15,7 +15,7 @@ _PROG = "python -m cekura_client.sandbox"
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
-    """Run a sandbox until Ctrl-C; the exit status, 0."""
+    """Run a sandbox until Ctrl-C; return the exit status, 0."""
     parser = _parser(prog)
     options = parser.parse_args(arguments)
     try:
@@ -36,7 +36,11 @@ def main(arguments: Sequence[str] | None = None, prog: str = _PROG) -> int:
                 time.sleep(3600)
     except KeyboardInterrupt:
         return 0
-    except (OSError, OverflowError, ValueError) as error:  # the port cannot be had, or a bad value
+    except (
+        OSError,
+        OverflowError,
+        ValueError,
+    ) as error:  # the port is in use, or a value is invalid
         parser.error(str(error))
 
 
@@ -46,25 +50,29 @@ def _parser(prog: str) -> argparse.ArgumentParser:
         description="A stand-in for the Cekura API on this machine: no calls, no bills.",
     )
     add = parser.add_argument
-    add("--port", type=int, default=0, help="default: any free one")
+    add("--port", type=int, default=0, help="the port (default: any free port)")
     add("--pace", type=float, default=0.2, help="seconds a run stays in each state (default 0.2)")
     add("--score-delay", type=float, default=0.0, help="seconds from a run's end to its score")
-    add("--by-reads", action="store_true", help="count reads of a result instead of seconds")
+    add(
+        "--by-reads",
+        action="store_true",
+        help="measure times in reads of a result instead of seconds",
+    )
     add("--state", metavar="FILE", help="YAML with projects, agents and scenarios")
-    add("--seed", type=int, default=0, help="what chances are drawn with (default 0)")
+    add("--seed", type=int, default=0, help="the random seed for chances (default 0)")
     add(
         "--fault",
         action="append",
         default=[],
         metavar="RULE",
-        help="as in 'operation: launch, nth: 2, drop: true, commit: true'; may be repeated",
+        help="add a fault, e.g. 'operation: launch, nth: 2, drop: true, commit: true'; may be repeated",
     )
-    add("--control", action="store_true", help="let faults be made at /_sandbox/faults")
+    add("--control", action="store_true", help="accept faults at /_sandbox/faults")
     return parser
 
 
 def _fields(rule: str) -> dict[str, Any]:
-    """The fields of a fault, written as YAML without its braces."""
+    """The fields of a fault, from YAML without braces."""
     try:
         given, _ = read_yaml(f"{{{rule}}}")
     except YamlError as error:
@@ -75,7 +83,7 @@ def _fields(rule: str) -> dict[str, Any]:
 def _introduce(sandbox: Sandbox, control: bool) -> None:
     print(f"CEKURA_API_URL={sandbox.url}")
     print(f"CEKURA_API_KEY={sandbox.api_key}")
-    print(f"A page that shows what happens: {sandbox.url}/")
+    print(f"Open this page to see what happens: {sandbox.url}/")
     if control:
         print(f"Faults: {sandbox.url}/_sandbox/faults")
     voice = next(o.path for o in published().operations if o.name == "run_voice")

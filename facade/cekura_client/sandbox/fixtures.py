@@ -10,12 +10,12 @@ from cekura_client.sandbox import Sandbox
 
 @pytest.fixture
 def cekura_sandbox_options() -> dict[str, Any]:
-    """The arguments of `cekura_sandbox`; define a fixture of this name to give others."""
+    """Arguments of `cekura_sandbox`. Override this fixture to change them."""
     return {"pace": 0}
 
 
 @pytest.fixture
 def cekura_sandbox(cekura_sandbox_options: dict[str, Any]) -> Iterator[Sandbox]:
-    """A running sandbox of the test's own; unless told otherwise, its runs end at once."""
+    """A running sandbox of the test's own; by default, its runs end at once."""
     with Sandbox(**cekura_sandbox_options) as sandbox:
         yield sandbox

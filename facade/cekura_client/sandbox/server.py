@@ -28,27 +28,27 @@ _NONE: Mapping[int, Ending] = MappingProxyType({})
 class Sandbox:
     """A server that plays the API on 127.0.0.1 from `start` to `stop`, or within a `with` block.
 
-    It runs in a thread of its own; `async with` starts and stops it without holding up the loop.
+    It runs in its own thread. `async with` starts and stops it without blocking the event loop.
 
     Args:
-        port: the port; 0 takes a free one.
+        port: the port; 0 means any free port.
         api_key: the only key it accepts.
         pace: seconds that a run stays in each of its states; 0 ends it at once.
         score_delay: seconds from a run's completion until `success` is known.
-        by_reads: let a result move each time it is read, instead of with time; `pace` and
-            `score_delay` count reads then.
-        state: the projects, agents and scenarios that exist; a small open world otherwise.
-        outcomes: how the runs of a scenario end, by its id; it beats the state. What neither tells
-            of passes.
-        seed: what chances are drawn with; the same seed gives the same outcomes.
-        control: whether faults can be made over HTTP, at ``/_sandbox/faults``.
-        clock: the time in seconds, never going back.
+        by_reads: whether results move with each read instead of with time. `pace` and `score_delay`
+            then count reads.
+        state: the projects, agents and scenarios that exist; by default a small world with any id.
+        outcomes: how the runs of a scenario end, by its id. It overrides the state. Runs pass by
+            default.
+        seed: the random seed; the same seed gives the same outcomes.
+        control: whether faults can be added over HTTP, at ``/_sandbox/faults``.
+        clock: a monotonic clock, in seconds.
 
     Raises:
-        ValueError: an outcome does not exist, or a time is negative.
+        ValueError: an outcome is unknown, or a time is negative.
 
     Attributes:
-        faults: rules by which requests and answers are damaged; see `Fault`.
+        faults: rules that damage requests and answers; see `Fault`.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Sandbox:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         if not (pace >= 0 and score_delay >= 0):
-            raise ValueError("pace and score_delay are seconds, 0 or more")
+            raise ValueError("pace and score_delay must be 0 or a positive number of seconds")
         self.api_key = api_key
         contract = published()  # reading it takes a moment: not in the middle of the first launch
         operations = [operation.name for operation in contract.operations]
@@ -89,7 +89,7 @@ class Sandbox:
 
     @property
     def url(self) -> str:
-        """The address, without a slash at its end. RuntimeError unless it is running."""
+        """The address, without a trailing slash. RuntimeError if the sandbox is not running."""
         if self._server is None:
             raise RuntimeError("The sandbox is not running: call start() or use it in a with block")
         return f"http://{_HOST}:{self._server.port}"
@@ -101,24 +101,24 @@ class Sandbox:
 
     @property
     def launches(self) -> int:
-        """How many launches there were, each of which was billed, whatever its answer was."""
+        """The number of launches. Each was billed, whatever its answer."""
         return self._journal.launches
 
     @property
     def billed_runs(self) -> int:
-        """How many runs were billed."""
+        """The number of billed runs."""
         return self._journal.runs
 
     @property
     def credits(self) -> float:
-        """The balance that is left."""
+        """The remaining balance."""
         return self._world.credits
 
     def start(self) -> None:
-        """Listen, and return when requests are answered. Without effect if it is running.
+        """Start the server; return when it answers requests. Does nothing if it is running.
 
         Raises:
-            OSError: the port cannot be had.
+            OSError: the port is not available.
             RuntimeError: the server did not start.
         """
         if self._server is None:
@@ -127,7 +127,7 @@ class Sandbox:
             self._server = server
 
     def stop(self) -> None:
-        """Free the port and end the thread. Results and requests are kept; it may start again."""
+        """Free the port and end the thread. Keeps results and requests; it can start again."""
         if self._server is not None:
             self._server.end()
             self._server = None
@@ -208,7 +208,7 @@ class _Server:
 
 
 class _Uvicorn(uvicorn.Server):
-    """Says when it has started, or that it never will."""
+    """Signals that it has started, or that it never will."""
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)

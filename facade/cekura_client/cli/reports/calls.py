@@ -1,4 +1,4 @@
-"""Calls in time, and what was said in them: what only the whole answer of a result has."""
+"""Start times and transcripts of calls, which only the whole answer of a result contains."""
 
 import heapq
 from collections.abc import Iterable, Sequence
@@ -7,18 +7,18 @@ from typing import Any
 
 from attrs import field, frozen
 
-from cekura_client.cli.reports.report import clock, seconds
+from cekura_client.cli.reports.report import clock, duration_seconds
 from cekura_client.core.decoding import UnreadableError
 from cekura_client.core.lenient import integer, number, text
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 
-# Dates outside of these years are mistakes, and would leave no room for the others.
+# Dates outside these years are mistakes, and would squeeze all others together.
 _YEARS = range(2000, 2200)
 # Steps between the marks of a time axis, in seconds.
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 _MOST_MARKS = 5
-# The shortest bar, as a share of the whole axis; of a call whose duration is not known, too.
+# The shortest bar, as a share of the axis, also for calls of unknown duration.
 _SHORTEST = 0.003
 
 
@@ -27,7 +27,7 @@ class Turn:
     """Something that was said in a call.
 
     Attributes:
-        role: Who said it; "" where nobody knows.
+        role: Who said it; "" if unknown.
         content: What was said.
         at: Seconds since the beginning of the call.
     """
@@ -39,11 +39,11 @@ class Turn:
 
 @frozen
 class Call:
-    """A run with what the whole answer says of it.
+    """A run, with its start time and transcript from the whole answer.
 
     Attributes:
-        run: What the rest of the library knows of it.
-        began: When; with a time zone. None where the answer has no such time.
+        run: The run.
+        began: When it started, with a time zone; None if the answer does not say.
     """
 
     run: Run
@@ -52,12 +52,12 @@ class Call:
 
     @property
     def seconds(self) -> int | None:
-        """How long it took."""
-        return seconds(self.run.duration)
+        """Its duration."""
+        return duration_seconds(self.run.duration)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        """What was said; made anew each time, since most transcripts are never looked at."""
+        """What was said. Not cached, because most transcripts are never shown."""
         if isinstance(self._transcript, str):
             return (Turn("", self._transcript),) if self._transcript.strip() else ()
         entries = self._transcript if isinstance(self._transcript, list) else ()
@@ -67,7 +67,7 @@ class Call:
 def calls_of(result: Result) -> tuple[Call, ...]:
     """One call for each run of the result, in the same order.
 
-    A run that the answer lists twice is one run; the first entry is shown of it.
+    If the answer lists a run twice, the first entry counts.
     """
     entries: dict[int | None, list[dict[str, Any]]] = {}
     for entry in _entries(result):
@@ -76,7 +76,7 @@ def calls_of(result: Result) -> tuple[Call, ...]:
     for run in result.runs:
         entry = next(iter(entries.get(run.id, ())), {})
         if run.id is None:
-            del entries.get(None, [])[:1]  # runs without an id stand in the order of their entries
+            del entries.get(None, [])[:1]  # runs without an id have the order of their entries
         calls.append(Call(run, _began(entry), entry.get("transcript_object")))
     return tuple(calls)
 
@@ -93,14 +93,14 @@ class Bar:
 
 @frozen
 class Timeline:
-    """Calls side by side in as few lanes as they fit in without covering each other.
+    """Calls side by side, in as few lanes as possible without overlaps.
 
     Attributes:
-        began: When the first call began.
-        seconds: How long the axis is.
-        lanes: How many there are.
-        bars: The calls whose beginning is known.
-        untimed: How many others there are.
+        began: When the first call started.
+        seconds: The length of the axis.
+        lanes: The number of lanes.
+        bars: The calls with a known start time.
+        untimed: The number of the other calls.
     """
 
     began: datetime
@@ -111,14 +111,14 @@ class Timeline:
 
     @property
     def marks(self) -> list[tuple[float, str]]:
-        """Where on the axis a time is written, and which; none is close to its end."""
+        """The labels of the axis: position and text. None is close to the end."""
         step = next((s for s in _STEPS if self.seconds / s <= _MOST_MARKS), self.seconds / 4)
         times = [step * count for count in range(int(self.seconds / step) + 1)]
         return [(at / self.seconds, clock(at)) for at in times if at <= 0.9 * self.seconds]
 
 
 def timeline(calls: Sequence[Call]) -> Timeline | None:
-    """The calls in time; None where of no call it is known when it began."""
+    """The timeline of the calls; None if no start time is known."""
     timed = [(call.began, call) for call in calls if call.began]
     if not timed:
         return None
@@ -137,7 +137,7 @@ def timeline(calls: Sequence[Call]) -> Timeline | None:
 
 
 def _lanes(spans: Iterable[tuple[float, float]]) -> list[int]:
-    """For each of these (begin, length), in the order of their begin, the first free lane."""
+    """The first free lane for each (begin, length), in order of begin."""
     taken: list[tuple[float, int]] = []
     free: list[int] = []
     lanes: list[int] = []
@@ -153,7 +153,7 @@ def _lanes(spans: Iterable[tuple[float, float]]) -> list[int]:
 def _entries(result: Result) -> list[dict[str, Any]]:
     try:
         runs = result.raw.get("runs")
-    except UnreadableError:  # the few fields that matter can be read where the whole cannot
+    except UnreadableError:  # the result itself needs only a few fields, which could be read
         return []
     entries = runs.values() if isinstance(runs, dict) else runs if isinstance(runs, list) else ()
     return [entry if isinstance(entry, dict) else {} for entry in entries]
@@ -164,7 +164,7 @@ def _began(entry: dict[str, Any]) -> datetime | None:
 
 
 def _moment(value: Any) -> datetime | None:
-    # Not by dateutil, which makes a date of nearly anything, and warns of zones it does not know.
+    # Not dateutil: it parses nearly anything, and warns about unknown time zones.
     try:
         moment = datetime.fromisoformat(text(value))
     except ValueError:

@@ -1,4 +1,4 @@
-"""A report as one page for people: to open, to send, to print. It loads nothing and runs nothing."""
+"""A report as one HTML page to open, send or print. It loads nothing and has no script."""
 
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -18,19 +18,19 @@ from cekura_client.core.runs import Metric
 from cekura_client.core.texts import lines, printable, shortened
 from cekura_client.core.verdicts import Verdict
 
-# Of a longer text, even the folded parts show the beginning only.
+# Characters of a text, even in the folded details.
 _LONGEST = 20_000
-# Runs that are shown with their reasons and transcripts; all are in the table at the end.
+# Runs with reasons and transcripts; the table at the end has all runs.
 _EXPLAINED = 200
-# Metrics in the table; there are rarely more than a dozen.
+# Metrics in the table; more than a dozen are rare.
 _METRICS = 100
-# Tables with more rows are folded at first.
+# Longer tables start folded.
 _ROWS = 50
 
 
 @frozen
 class Part:
-    """A result, as the page shows it."""
+    """A result on the page."""
 
     result: Result
     calls: tuple[Call, ...]
@@ -40,7 +40,7 @@ class Part:
 
 @frozen
 class Durations:
-    """How long the calls took, in seconds; of those that say it."""
+    """Durations of calls, in seconds; `calls` is how many have one."""
 
     shortest: int
     median: float
@@ -50,7 +50,7 @@ class Durations:
 
 @frozen
 class Scores:
-    """What one metric said of all the runs that it judged."""
+    """One metric over all runs that it judged."""
 
     name: str
     type: str
@@ -58,12 +58,12 @@ class Scores:
 
     @property
     def binary(self) -> bool:
-        """Whether it can only be met or not."""
+        """Whether the metric is met or not, without degrees."""
         return self.type.startswith("binary")
 
     @property
     def failed(self) -> int:
-        """Of how many runs it says that they failed it."""
+        """How many runs failed it."""
         return sum(metric.failed for metric in self.metrics)
 
     @property
@@ -73,18 +73,18 @@ class Scores:
 
     @property
     def scores(self) -> tuple[float, ...]:
-        """The scores there are."""
+        """All its scores."""
         return tuple(metric.score for metric in self.metrics if metric.score is not None)
 
     @property
     def mean(self) -> float:
-        """Of the scores."""
-        # Divided first, since a sum of large scores may be more than a float can be.
+        """The mean of the scores."""
+        # Divides first: the sum of large scores could overflow.
         return sum(score / len(self.scores) for score in self.scores)
 
 
 def html(report: Report) -> str:
-    """The whole page."""
+    """The page."""
     parts = [_part(report, result) for result in report.results]
     calls = [call for part in parts for call in part.calls]
     bad = [(part, call) for part in parts for call in part.calls if _is_bad(call)]
@@ -111,9 +111,9 @@ def _template() -> Template:
         autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
     )
     filters: dict[str, Any] = {
-        "said": _said,
+        "inline": _inline,
         "plain": _plain,
-        "told": _told,
+        "block": _block,
         "count": _count,
         "clock": clock,
         "score": _score,
@@ -137,13 +137,13 @@ def _is_bad(call: Call) -> bool:
 
 
 def _rule(gate: Gate) -> str:
-    """When the gate lets a result pass, in words."""
+    """The pass criteria in words."""
     counted = "runs that count" if gate.ignore_infrastructure else "runs"
     rule = f"All {counted} must pass"
     if gate.fail_under is not None:
         rule = f"At least {100 * gate.fail_under:.10g} % of the {counted} must pass"
     if gate.ignore_infrastructure:
-        rule += "; infrastructure failures and unscored runs do not"
+        rule += "; infrastructure failures and unscored runs do not count"
     return rule + "."
 
 
@@ -157,7 +157,7 @@ def _durations(calls: Iterable[Call]) -> Durations | None:
 
 
 def _scores(calls: Iterable[Call]) -> list[Scores]:
-    """What each metric said, those first that the most runs failed."""
+    """The metrics, those that most runs failed first."""
     found: dict[tuple[str, str], list[Metric]] = {}
     for call in calls:
         for metric in call.run.metrics:
@@ -166,38 +166,38 @@ def _scores(calls: Iterable[Call]) -> list[Scores]:
     return sorted(scores, key=lambda metric: -metric.failed)
 
 
-# How values are written
+# Formats of values
 
 
 def _plain(text: str, most: int) -> str:
-    """A text of the server where no element can be."""
+    """A text of the server, for places that cannot contain elements."""
     return shortened(printable(text), most)
 
 
-def _said(text: str, most: int = 160) -> Markup:
-    """A text of the server within a line, which its direction does not leave."""
+def _inline(text: str, most: int = 160) -> Markup:
+    """A text of the server within a line, isolated from the direction of that line."""
     return Markup("<bdi>{}</bdi>").format(_plain(text, most))
 
 
-def _told(text: str, most: int = _LONGEST) -> Markup:
-    """A text of the server with its line breaks."""
-    return Markup('<p class="told" dir="auto">{}</p>').format(shortened(lines(text), most))
+def _block(text: str, most: int = _LONGEST) -> Markup:
+    """A text of the server, with its line breaks."""
+    return Markup('<p class="text" dir="auto">{}</p>').format(shortened(lines(text), most))
 
 
 def _turns(turns: Sequence[Turn]) -> tuple[list[Turn], int]:
-    """The turns at the beginning that are not too long together, and how many more there are."""
+    """The first turns, up to the maximum length, and how many more there are."""
     shown: list[Turn] = []
     left = _LONGEST
     for turn in turns:
         if left <= 0:
             break
         shown.append(turn)
-        left -= len(turn.content) + 20  # a thousand turns without words are long, too
+        left -= len(turn.content) + 20  # a thousand empty turns are long too
     return shown, len(turns) - len(shown)
 
 
 def _count(number: int) -> str:
-    # The server's own numbers may have thousands of digits.
+    # A number from the server may have thousands of digits.
     return f"{number:,}" if abs(number) < 10**12 else "very many"
 
 

@@ -1,10 +1,10 @@
-"""JUnit XML, which CI systems show as tests: one test case for each run.
+"""JUnit XML, which CI systems show as tests: one test case per run.
 
-JUnit has no norm. What is written keeps to the strictest schema in use (Windy Road's, for Ant), in
-which a suite has a host, a time and its output, and a test case one verdict.
+JUnit has no standard. The report follows the strictest schema in use (Windy Road's, for Ant), in which a
+suite has a host, a time and output, and a test case has one verdict.
 
-A case is red exactly where the exit status is not 0: with the pass criteria met, runs that did not
-pass are skipped, with the reason; and if nothing else shows that they were not met, a case says so.
+The report is red exactly if the exit status is not 0. If the pass criteria are met, runs that did not pass
+are skipped, with the reason. If they are not met and no run shows that, an extra case does.
 """
 
 import re
@@ -12,21 +12,21 @@ from datetime import UTC
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
-from cekura_client.cli.reports.report import Report, is_red, scenario, seconds
+from cekura_client.cli.reports.report import Report, duration_seconds, is_red, scenario
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.core.texts import lines, printable, shortened
 from cekura_client.core.verdicts import Verdict
 from cekura_client.version import VERSION
 
-# Not allowed in XML 1.0, also not as a reference. (Controls and surrogates are escaped before.)
+# Not allowed in XML 1.0, even as references. (Controls and surrogates are already escaped.)
 _NOT_XML = re.compile("[\ufffe\uffff]")
-# A name is a label in lists and trees; the whole of it is nowhere needed.
+# Characters of a name, which is only a label in lists and trees.
 _NAME = 200
 
 
 def junit(report: Report) -> str:
-    """The report as JUnit XML. What went wrong besides the runs is a suite of its own."""
+    """The report as JUnit XML. Errors besides the runs are a separate suite."""
     root = Element("testsuites")
     made = report.made.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     for result in report.results:
@@ -46,7 +46,7 @@ def junit(report: Report) -> str:
             _case(suite, "result", _title(result), 0, element, str(result.verdict), *why)
     errors = list(report.errors)
     if not report.passes and not errors and not _has_red(root):
-        errors.append("it did not pass")
+        errors.append("not passed")
     if errors:
         suite = _suite(root, "cekura-run", made)
         _property(suite, "version", VERSION)
@@ -76,7 +76,7 @@ def _suite(root: Element, name: str, made: str) -> Element:
 
 
 def _finish(suite: Element, number: int) -> None:
-    """What is counted, and the elements that must come last."""
+    """Add the counts, and the elements that must come last."""
     cases = suite.findall("testcase")
     suite.set("id", str(number))
     suite.set("tests", str(len(cases)))
@@ -106,7 +106,7 @@ def _run(suite: Element, title: str, run: Run, *, red: bool) -> None:
     element = None
     if run.verdict is not Verdict.PASSED:
         element = "skipped" if not red else "failure" if run.verdict is Verdict.FAILED else "error"
-    took = seconds(run.duration) or 0
+    took = duration_seconds(run.duration) or 0
     _case(suite, name, title, took, element, str(run.verdict), *reasons)
 
 
@@ -124,7 +124,7 @@ def _case(
 
 
 def _label(text: str) -> str:
-    # Its end is kept: the ids that make it unique stand there.
+    # Keeps the end, which has the ids that make it unique.
     clean = _text(printable(text))
     return clean if len(clean) <= _NAME else f"{clean[: _NAME // 2]}…{clean[-_NAME // 2 :]}"
 

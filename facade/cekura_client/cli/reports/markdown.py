@@ -8,12 +8,12 @@ from cekura_client.core.runs import Run
 from cekura_client.core.texts import printable, shortened
 from cekura_client.core.verdicts import Verdict
 
-# Every mark that could mean something may be escaped (CommonMark 2.4); so no link, image, HTML or table
-# is made of what the server says.
+# CommonMark (2.4) allows escaping all punctuation, so text from the server never becomes a link, an image,
+# HTML or a table.
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
-# GitHub makes a mention of what is left when that is rendered; a blank of no width prevents it.
+# GitHub looks for mentions in the rendered text; a zero-width space prevents them.
 _MENTION = re.compile(r"@(?=\w)")
-# GitHub takes a megabyte for a step: so many runs with so many reasons, errors, and characters.
+# GitHub accepts a megabyte per step, so runs, reasons, errors and their characters are limited.
 _RUNS, _REASONS, _ERRORS = 100, 5, 20
 _REASON, _ERROR, _NAME = 300, 2_000, 80
 
@@ -37,7 +37,7 @@ def _summary(report: Report) -> str:
 
 
 def _result(result: Result, report: Report, most: int) -> list[str]:
-    """One result, with so many of its runs that did not pass."""
+    """One result, with at most `most` of its runs that did not pass."""
     passed, counted = report.gate.counted(result)
     name = f" {_escaped(result.name, _NAME)}" if result.name else ""
     rows = [
@@ -46,7 +46,7 @@ def _result(result: Result, report: Report, most: int) -> list[str]:
         if (number := result.counts.get(verdict, 0))
     ]
     if result.missing_runs:
-        rows.append(f"| missing in the answer | {result.missing_runs:,} |")
+        rows.append(f"| missing from the answer | {result.missing_runs:,} |")
     status = _escaped(result.status or "no status", _NAME)
     blocks = [
         f"### Result {result.id}{name}",
@@ -70,7 +70,7 @@ def _run(run: Run) -> list[str]:
     if run.scenario_name:
         name += f" {_escaped(run.scenario_name, _NAME)}"
     took = f", {_escaped(run.duration, _NAME)}" if run.duration else ""
-    reasons = run.reasons or (f"its status is {run.status or 'not known'}",)
+    reasons = run.reasons or (f"status {run.status or 'unknown'}",)
     return [
         f"- **{run.verdict}**: run {run.id}, {name}{took}",
         *(f"  - {_escaped(reason, _REASON)}" for reason in reasons[:_REASONS]),

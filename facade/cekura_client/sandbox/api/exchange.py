@@ -64,7 +64,7 @@ def exchange(scope: Scope) -> Exchange:
 
 
 class Log:
-    """Reads a request to its end, and sees that what became of it is written down."""
+    """Reads a request to its end, and logs its outcome."""
 
     def __init__(self, app: ASGIApp, journal: Journal) -> None:
         self._app = app

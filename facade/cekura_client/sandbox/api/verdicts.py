@@ -101,7 +101,7 @@ def was_talked(state: RunState) -> bool:
 
 
 def transcript(state: RunState) -> list[dict[str, Any]]:
-    """What was said; empty until the call is over, and where there was none."""
+    """The transcript; empty until the call is over, and if there was no call."""
     if not was_talked(state):
         return []
     return [

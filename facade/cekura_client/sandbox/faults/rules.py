@@ -1,4 +1,4 @@
-"""Faults, each a rule: on which requests, how often, and what is done to them."""
+"""Faults. Each is a rule: which requests it applies to, how often, and what it does."""
 
 import random
 import time
@@ -23,21 +23,21 @@ class Fault(
     """One rule.
 
     Attributes:
-        operation: run_voice, get_result, …; "launch" for all that start runs, or "*" for any
-            request. Checked when the rule is made.
-        nth: only the request of this number among those, counted from when the rule was made.
+        operation: run_voice, get_result, …; "launch" for every launch, or "*" for every request.
+            Checked when the rule is added.
+        nth: apply only to the nth of these requests, counted from when the rule was added.
         times: apply at most this often.
         probability: apply to this share of the requests, drawn from the sandbox's `seed`.
         delay: seconds before anything is done.
-        commit: carry the request out before `status` or `drop`; otherwise it never happened.
+        commit: execute the request before `status` or `drop`; otherwise it is not executed.
         status: answer with this status instead.
-        body: with this body: a text is sent as HTML, anything else as JSON.
-        headers: and these headers, such as Retry-After.
+        body: answer with this body. Text is sent as HTML, anything else as JSON.
+        headers: answer with these headers, such as Retry-After.
         redirect: answer 307 with this address.
         drop: close the connection without an answer.
         cut: close the connection after this number of bytes of the answer's body.
         slow: send the answer's body over this number of seconds.
-        hide: for this number of seconds, leave the launched result out of the list of results.
+        hide: hide the launched result from the list of results for this number of seconds.
     """
 
     operation: str = "*"
@@ -77,7 +77,7 @@ class Fault(
 
     @property
     def kind(self) -> str:
-        """What it does, in a word or two."""
+        """A short name for its effect."""
         kinds = {
             "status": self.status,
             "redirect": self.redirect,
@@ -99,12 +99,12 @@ class _Rule:
 
 
 class Faults:
-    """The rules of one sandbox. Of those that apply to a request, the oldest is used.
+    """The rules of one sandbox. The oldest rule that applies to a request is used.
 
     Args:
         operations: the names of all operations.
-        launches: the names of those that start runs.
-        seed: what chances are drawn with.
+        launches: the names of the launches.
+        seed: the random seed.
         clock: the time in seconds.
     """
 
@@ -148,19 +148,19 @@ class Faults:
         """One more rule.
 
         Raises:
-            ValueError: there is no operation of that name.
+            ValueError: the operation is unknown.
         """
         self._check_operation(rule)
         with self._lock:
             self._rules.append(_Rule(rule))
 
     def clear(self) -> None:
-        """Forget all rules; what is hidden stays so."""
+        """Remove all rules. Hidden results stay hidden."""
         with self._lock:
             self._rules.clear()
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Each rule as a mapping, with how many requests it was about and was applied to."""
+        """Each rule as a mapping, with how many requests matched it and how many it changed."""
         with self._lock:
             rules = list(self._rules)
         for rule in rules:
@@ -173,7 +173,7 @@ class Faults:
             }
 
     def pick(self, operation: str | None) -> Fault | None:
-        """What is to be done to this request, if anything. Every rule that is about it counts."""
+        """The fault for this request, if any. Every matching rule counts the request."""
         picked: Fault | None = None
         with self._lock:
             for rule in self._rules:
@@ -207,10 +207,10 @@ class Faults:
         return wanted.probability == 1 or self._random.random() < wanted.probability
 
     def hide(self, result_id: int, seconds: float) -> None:
-        """Leave a result out of the list for so long."""
+        """Hide a result from the list for this many seconds."""
         self._hidden[result_id] = self._clock() + seconds
 
     def hides(self, result_id: int) -> bool:
-        """Whether the list leaves it out now."""
+        """Whether the list hides it now."""
         until = self._hidden.get(result_id)
         return until is not None and self._clock() < until

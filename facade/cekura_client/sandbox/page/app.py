@@ -1,4 +1,4 @@
-"""``/`` and ``/_sandbox/``: beside the API, without its key, outside its log and its faults."""
+"""``/`` and ``/_sandbox/``: the page and its data, which need no key and are not logged or damaged."""
 
 from collections import Counter
 from importlib import resources
@@ -25,7 +25,7 @@ PREFIX = "/_sandbox/"
 _SHOWN = 200  # results and requests on the page, the latest first
 _LAST = 1000  # requests at /_sandbox/requests, the latest last
 
-# The page has no scripts or styles but its own, and talks to nobody else.
+# The page has only its own script and style, and sends requests only to the sandbox.
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
@@ -38,7 +38,7 @@ _HEADERS = {
 def beside(
     api: ASGIApp, world: World, journal: Journal, faults: Faults, *, control: bool
 ) -> ASGIApp:
-    """The API, and beside it what the sandbox shows of itself."""
+    """The API, with the page and its data added."""
     front = _front(world, journal, faults, control)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""What came in: every request, how it was judged, what it launched and billed."""
+"""The log of requests: how each was answered, and what it launched and billed."""
 
 from collections import deque
 from collections.abc import Mapping
@@ -12,17 +12,17 @@ MOST = 10_000  # requests that are kept; older ones are forgotten, so that memor
 
 @dataclass(frozen=True, repr=False)
 class Received:
-    """A request, without its headers, and what became of it. Its repr hides credentials.
+    """A request without its headers, and its outcome. Its repr hides credentials.
 
     Attributes:
-        query: of a parameter that is given more than once, the last.
-        body: the decoded JSON; None where there was none.
+        query: the parameters; of duplicates, the last.
+        body: the decoded JSON; None if there was none.
         operation: the name of the operation; None if the published document has none.
-        status: of the answer; None where a fault kept it from being sent.
-        refusal: the body of an answer of 400: what was wrong with the request.
-        result_id: the result that it launched, even if a fault kept the answer from being sent.
-        runs: how many runs it launched, each of which is billed.
-        fault: what was done to it on purpose.
+        status: of the answer; None if a fault prevented the answer.
+        refusal: the body of a 400, which says what was wrong with the request.
+        result_id: the result that it launched, even if a fault prevented the answer.
+        runs: the number of runs that it launched, each billed.
+        fault: the fault that was applied to it.
     """
 
     method: str
@@ -37,7 +37,7 @@ class Received:
     fault: str | None = None
 
     def shown(self) -> dict[str, Any]:
-        """Its fields as they may be shown to anybody; see `shown`."""
+        """Its fields without possible secrets; see `shown`."""
         known = {field.name: getattr(self, field.name) for field in fields(self)}
         hidden = None if self.body is None else HIDDEN
         body = shown(self.body) if isinstance(self.body, dict) else hidden
@@ -48,7 +48,7 @@ class Received:
 
 
 class Journal:
-    """The latest requests, and how many there were of each kind."""
+    """The latest requests, and how many launches and runs there were."""
 
     def __init__(self) -> None:
         self.requests: deque[Received] = deque(maxlen=MOST)
@@ -56,7 +56,7 @@ class Journal:
         self.runs = 0
 
     def add(self, received: Received) -> None:
-        """One more request, once it is clear what became of it."""
+        """Log a request once its outcome is known."""
         self.requests.append(received)
         self.launches += received.result_id is not None
         self.runs += received.runs

@@ -1,6 +1,6 @@
 """The results and their runs, and how they move with time.
 
-Nothing moves by itself: a state follows from a run's script and from the time when somebody looks.
+Nothing moves by itself: the state of a run follows from its script and from the time of the read.
 """
 
 import time
@@ -39,7 +39,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class RunState:
-    """A run at one moment; `connected` is None while nobody can know."""
+    """A run at one moment; `connected` is None while it is unknown."""
 
     run: Run
     status: str
@@ -207,7 +207,7 @@ class World:
         return list(reversed(self._results.values()))
 
     def look(self, result: Result) -> float:
-        """Somebody reads a result: the time it is for that result then."""
+        """Count a read of a result; return its time, which may be measured in reads."""
         if result.pace.by_reads:
             result.reads += 1
             return float(result.reads - 1)
@@ -215,14 +215,14 @@ class World:
 
     @property
     def now(self) -> float:
-        """The time, with everything that has begun or ended until then."""
+        """The time, after starting and ending the calls that are due."""
         now = self._clock()
         self._schedule.advance(now)
         return now
 
     def end_calls(self, result: Result) -> None:
         """Cancel the runs that have not ended."""
-        if result.stopped is None:  # a second time there is nothing left to cancel
+        if result.stopped is None:  # otherwise nothing is left to cancel
             now = float(result.reads) if self._pace.by_reads else self.now
             result.stopped = now
             self._schedule.stop(result.queue, now)

@@ -26,19 +26,19 @@ class Outcome(StrEnum):
 
 
 class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How a run ends, and what is said about it.
+    """How a run ends, and how it is judged.
 
     Attributes:
         outcome: its end, unless `chances` are given.
-        chances: outcomes with their weights; which one a run gets follows from the sandbox's
-            `seed`, its scenario, and how many runs that scenario had before.
-        explanation: why it failed, or what went well; a sentence of the sandbox's otherwise.
-        metrics: metrics besides the expected outcome, each with the fields that the API has, such
-            as name, type, score and explanation.
-        score_delay: seconds until `success` is known after completion; the sandbox's otherwise.
-        passes_through: one more status before the end, such as one that no client knows yet.
-        turns: how much is said in the call; thousands make a long transcript.
-        seconds: how long the call pretends to have lasted.
+        chances: outcomes with weights. The outcome of a run depends on the sandbox's `seed`, the
+            scenario, and the number of its earlier runs.
+        explanation: why it failed, or what went well; by default a sentence of the sandbox.
+        metrics: metrics besides the expected outcome, each with the API's fields, such as name, type,
+            score and explanation.
+        score_delay: seconds from completion until `success` is known; by default that of the sandbox.
+        passes_through: another status before the end, for example an unknown one.
+        turns: the number of turns in the transcript.
+        seconds: the reported duration of the call.
     """
 
     outcome: Outcome = Outcome.PASSED
@@ -52,11 +52,9 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
     def __post_init__(self) -> None:
         if self.chances is not None and not any(self.chances.values()):
-            raise ValueError("one of the chances at least must be more than 0")
+            raise ValueError("at least one of the chances must be more than 0")
         if self.passes_through in ENDED:
-            raise ValueError(
-                f"passes_through must be a status before the end: {self.passes_through}"
-            )
+            raise ValueError(f"passes_through must not be an end status; got {self.passes_through}")
 
     def settled(self, seed: int, scenario: int, number: int) -> "Script":
         """The script with one outcome, for the scenario's run of this number."""

@@ -1,9 +1,9 @@
-"""Which values of a request may be shown again.
+"""Which values of a request may be shown.
 
-Requests carry credentials: in websocket addresses and headers, tokens, the configuration of a
-provider. So one rule holds wherever the sandbox repeats a request: on its page, in its journal, in
-a repr, in the `run_settings` of a result. The value of a field listed here is shown; of any other
-field only the name. A field that the document adds is hidden until it is listed.
+Requests contain credentials: in websocket addresses and headers, tokens and the configuration of a
+provider. So one rule applies wherever the sandbox shows a request: on its page, in its journal, in a repr,
+and in the `run_settings` of a result. It shows the values of the fields listed here, and only the names of
+all others. A new field of the document is hidden until it is listed.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ HIDDEN = "***"
 
 
 def shown(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields, each with its value if that is harmless."""
+    """The fields, with the values of harmless ones."""
     return {k: _shown(v) if k in HARMLESS else HIDDEN for k, v in fields.items()}
 
 

@@ -1,13 +1,13 @@
 """What exists when the sandbox starts: projects, agents, scenarios, personalities, credits.
 
-Written in Python, or as a mapping read from YAML:
+Write it in Python, or in YAML:
 
     credits: 500
     concurrency: 10
     projects:
       - id: 1376
         name: Bookings
-        personalities: [1, 2, 3]         # those that are enabled
+        personalities: [1, 2, 3]         # the enabled ones
         agents:
           - id: 12
             name: Front desk
@@ -31,9 +31,9 @@ Id = Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A scripted call. `folder` is a dotted path; a folder does not hold its subfolders' content.
+    """A scripted call. `folder` is a dotted path; a folder does not contain the scenarios of its subfolders.
 
-    `ends` is how its runs end: an outcome, a `Script`, or what is short for one.
+    `ends` is how its runs end: an outcome, a `Script`, or a short form of one.
     """
 
     id: Id
@@ -47,7 +47,7 @@ class Scenario(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An agent under test, with its scenarios; `assistant_id` is its id at its provider."""
+    """An agent under test, with its scenarios. `assistant_id` is its id at its provider."""
 
     id: Id
     name: str = ""
@@ -58,7 +58,7 @@ class Agent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Project(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Agents that share folders and personalities.
 
-    `personalities` are the enabled ones; `folders` names folders that have no scenario.
+    `personalities` are the enabled ones. `folders` names folders without scenarios.
     """
 
     id: Id
@@ -72,14 +72,12 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """What exists when the sandbox starts.
 
     Attributes:
-        projects: the first agent of all is where a launch belongs that names nobody.
-        credits: the balance; a run costs one, taken when it is started. What a run really costs is
-            not published.
-        concurrency: how many calls may run at once; None for any number.
-        start_rate: how many calls of a launch start in the time that a run stays in one state,
-            which is a second at pace 1.
-        open: whether ids that are not named here are taken to exist. They belong to the first
-            agent then.
+        projects: a launch that names no agent belongs to the first agent of the first project.
+        credits: the balance. A run costs one when it starts; the real price is not published.
+        concurrency: the maximum number of concurrent calls; None means no limit.
+        start_rate: how many calls of a launch start while a run stays in one state, which takes a
+            second at pace 1.
+        open: whether ids that are not listed here exist too. They belong to the first agent.
     """
 
     projects: tuple[Project, ...]
@@ -100,14 +98,14 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         ):
             counts = Counter(item.id for item in items)
             if twice := [id for id, count in counts.items() if count > 1]:
-                raise ValueError(f"{name}: the id {twice[0]} stands there twice")
+                raise ValueError(f"{name}: duplicate id {twice[0]}")
 
     @classmethod
     def of(cls, given: object) -> Self:
-        """A state from a mapping, as YAML has it.
+        """A state from a mapping, as read from YAML.
 
         Raises:
-            ValueError: a field is unknown, missing or of another type; the message says where.
+            ValueError: a field is unknown, missing or has a wrong type; the message says where.
         """
         return cls._of(given, {})
 
@@ -117,11 +115,11 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
         Raises:
             OSError: the file cannot be read.
-            ValueError: it is not a state in YAML; the message says on which line.
+            ValueError: it is not a valid state; the message names the line.
         """
         try:
             return cls._of(*read_yaml(Path(path).read_text("utf-8")))
-        except ValueError as error:  # also of another encoding than UTF-8
+        except ValueError as error:  # also if it is not UTF-8
             raise ValueError(f"{path}: {error}") from None
 
     @classmethod
@@ -129,7 +127,7 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         try:
             return msgspec.convert(given, cls)
         except msgspec.ValidationError as error:
-            # The message ends with the path of the value; what is missing has its parent's line.
+            # The message ends with the path of the value. A missing value gets the line of its parent.
             at = str(error).rpartition("`$")[2].rstrip("`")
             parts = [f"${at[:i]}" for i in range(len(at), -1, -1)]
             line = next((lines[part] for part in parts if part in lines), None)
@@ -139,11 +137,11 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 @dataclass(frozen=True)
 class Catalogue:
-    """A state, to look things up in.
+    """Lookups in a state.
 
     Attributes:
-        home: the agent that a launch belongs to that names nobody, and its project.
-        scenarios: by id, with the agent that each belongs to.
+        home: the project and the agent of a launch that names no agent.
+        scenarios: by id, each with its agent.
     """
 
     state: State

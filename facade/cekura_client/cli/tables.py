@@ -1,12 +1,12 @@
-"""The outcome for a person: a table of the runs, and why runs did not pass."""
+"""The outcome for people: a table of the runs, and the reasons of those that did not pass."""
 
 from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from cekura_client.cli.outcome import Outcome
+from cekura_client.cli.console import Console
+from cekura_client.cli.outcome import CommandOutcome
 from cekura_client.cli.reports.report import Report, percent, scenario
-from cekura_client.cli.screen import Screen
 from cekura_client.core.gate import Gate
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
@@ -22,33 +22,33 @@ COLOURS = {
     Verdict.UNKNOWN: "yellow",
     Verdict.PASSED: "green",
 }
-# Characters of a text, and rows of a table, unless everything is asked for.
+# Characters of a text, and rows of a table, without --full.
 _TEXT, _NAME, _WORD, _ROWS = 300, 80, 20, 30
 
 
-def show_results(outcome: Outcome, screen: Screen, *, full: bool) -> None:
+def show_results(outcome: CommandOutcome, console: Console, *, full: bool) -> None:
     """Each result with its runs, then the reasons of those that did not pass."""
     report = outcome.report()
     for result in report.results:
-        _heading(result, outcome.gate, screen)
+        _heading(result, outcome.gate, console)
         for why in report.explained(result):
-            screen.line(why)
+            console.line(why)
         if dashboard := report.dashboard(result):
-            screen.line(dashboard)
-        _table(result, screen, full=full)
+            console.line(dashboard)
+        _table(result, console, full=full)
         for run in result.runs:
             if run.verdict is not Verdict.PASSED:
-                _view(run, screen, full=full)
-    _besides(report, screen)
+                _view(run, console, full=full)
+    _besides(report, console)
 
 
-def _besides(report: Report, screen: Screen) -> None:
-    """Why it did not pass, where all results that were seen are good enough."""
+def _besides(report: Report, console: Console) -> None:
+    """Why the command did not pass although every result it saw meets the pass criteria."""
     if report.results and not report.passes and all(map(report.gate.passes, report.results)):
-        screen.line("; ".join(["not passed", *report.errors[:1]]), "bold yellow")
+        console.line("; ".join(["not passed", *report.errors[:1]]), "bold yellow")
 
 
-def _heading(result: Result, gate: Gate, screen: Screen) -> None:
+def _heading(result: Result, gate: Gate, console: Console) -> None:
     passed, counted = gate.counted(result)
     share = f" ({percent(passed, counted)})" if counted else ""
     name = f" {shortened(printable(result.name), _NAME)!r}" if result.name else ""
@@ -58,11 +58,11 @@ def _heading(result: Result, gate: Gate, screen: Screen) -> None:
     text.append(f" ({status}), {passed} of {counted} runs passed{share}", "bold")
     if gate.passes(result) and not result.passed:
         text.append(", which meets the pass criteria", "bold green")
-    screen.show(text, soft_wrap=True)
+    console.show(text, soft_wrap=True)
 
 
-def _table(result: Result, screen: Screen, *, full: bool) -> None:
-    # Those that did not pass first: they are what somebody looks for.
+def _table(result: Result, console: Console, *, full: bool) -> None:
+    # Runs that did not pass come first.
     order = list(Verdict)
     runs = sorted(result.runs, key=lambda run: order.index(run.verdict))
     shown = runs if full else runs[:_ROWS]
@@ -81,12 +81,12 @@ def _table(result: Result, screen: Screen, *, full: bool) -> None:
             Text(_word(run.duration)),
         )
     if shown:
-        screen.show(table)
+        console.show(table)
     if left := len(runs) - len(shown):
-        screen.line(f"and {left:,} more; --full shows all")
+        console.line(f"and {left:,} more; --full shows all")
 
 
-def _view(run: Run, screen: Screen, *, full: bool) -> None:
+def _view(run: Run, console: Console, *, full: bool) -> None:
     """Why a run did not pass."""
 
     def folded(text: str) -> str:
@@ -97,11 +97,11 @@ def _view(run: Run, screen: Screen, *, full: bool) -> None:
     heading.append(str(run.verdict), f"bold {COLOURS[run.verdict]}")
     heading.append(f", scenario {run.scenario} {name!r}" if run.scenario_name else f", {name}")
     heading.append(f", {_word(run.duration)}" if run.duration else "")
-    screen.show(heading, soft_wrap=True)
-    for reason in run.reasons or (f"its status is {_word(run.status) or 'not known'}",):
-        screen.show(Text.assemble("  - ", folded(reason)))
+    console.show(heading, soft_wrap=True)
+    for reason in run.reasons or (f"status {_word(run.status) or 'unknown'}",):
+        console.show(Text.assemble("  - ", folded(reason)))
 
 
 def _word(text: str) -> str:
-    """What is one word, unless the server is mistaken."""
+    """Text that should be one word, shortened in case it is not."""
     return shortened(printable(text), _WORD)

@@ -1,8 +1,8 @@
-"""Launching and waiting, until the end or until a signal stops it.
+"""Launch and wait, until the end or until a signal.
 
-A launch that is under way when a signal comes is given some seconds to be answered, since it may be
-billed whether or not anybody reads the answer. Then calls are ended, if that is asked for. Both take
-less than ten seconds together, after which GitHub kills a cancelled job.
+If a signal arrives while a launch is being sent, the launch gets a few seconds for its answer, because
+it may be billed either way. Then the calls are ended, if the user asked for that. Together this takes
+less than ten seconds, after which GitHub kills a cancelled job.
 """
 
 import asyncio
@@ -11,11 +11,11 @@ from contextlib import suppress
 from typing import Any
 
 from cekura_client.cli.connection import WaitLimits, client_arguments
+from cekura_client.cli.console import Console
 from cekura_client.cli.exits import InternalError
-from cekura_client.cli.options import Connection
-from cekura_client.cli.outcome import Outcome
+from cekura_client.cli.options import ConnectionOptions
+from cekura_client.cli.outcome import CommandOutcome
 from cekura_client.cli.progress import progress
-from cekura_client.cli.screen import Screen
 from cekura_client.cli.signals import Signals
 from cekura_client.client import AsyncCekura
 from cekura_client.core.description import CheckedLaunch
@@ -27,40 +27,40 @@ from cekura_client.wire.aborting import WITHIN
 
 Work = Callable[[AsyncCekura], Awaitable[None]]
 
-# Seconds for the answer to a launch that is under way, and for it to say what is known when it is cut
-# off. With `WITHIN` for ending calls they leave GitHub's ten seconds some rest.
+# Seconds for the answer to a launch that is being sent, and then for reporting what is known of it.
+# Together with `WITHIN` for ending calls, they stay below GitHub's ten seconds.
 ANSWER_WITHIN, WORD_WITHIN = 3.5, 0.5
 
 
-def conduct(
+def run_session(
     client: dict[str, Any],
     work: Work,
-    outcome: Outcome,
-    screen: Screen,
+    outcome: CommandOutcome,
+    console: Console,
     signals: Signals,
     *,
     end: bool = False,
 ) -> None:
-    """Do some work with a client. Whatever ends it is in the outcome.
+    """Run some work with a client. Errors and signals end up in the outcome.
 
     Args:
-        client: What the client is made with, from `client_arguments`.
-        work: Gets the client.
-        outcome: Is filled in.
-        screen: For what must be shown at once.
-        signals: Are held from here on.
-        end: Whether calls that may still be running are ended when the work is over.
+        client: Arguments of the client, from `client_arguments`.
+        work: Receives the client.
+        outcome: Filled in by the work.
+        console: For what must be shown at once.
+        signals: Held from here on.
+        end: Whether to end the calls that may still be running after the work.
     """
     signals.hold()
     with outcome.taking():
-        asyncio.run(_conduct(client, work, outcome, screen, signals, end))
+        asyncio.run(_run_session(client, work, outcome, console, signals, end))
 
 
-async def _conduct(
+async def _run_session(
     client: dict[str, Any],
     work: Work,
-    outcome: Outcome,
-    screen: Screen,
+    outcome: CommandOutcome,
+    console: Console,
     signals: Signals,
     end: bool,
 ) -> None:
@@ -72,24 +72,26 @@ async def _conduct(
         with outcome.taking(), suppress(asyncio.CancelledError):
             await task
         signals.over()
-        if end and not this.cancelling():  # as it is by a second Ctrl-C
-            await _end(cekura, outcome, screen)
+        if end and not this.cancelling():  # a second Ctrl-C does
+            await _end(cekura, outcome, console)
 
 
-def once(connection: Connection, work: Work, outcome: Outcome, screen: Screen) -> None:
-    """Do some work that launches nothing and waits for nothing."""
+def run_once(
+    connection: ConnectionOptions, work: Work, outcome: CommandOutcome, console: Console
+) -> None:
+    """Run work that neither launches nor waits."""
     with Signals(outcome.stop) as signals, outcome.taking():
-        conduct(client_arguments(connection), work, outcome, screen, signals)
+        run_session(client_arguments(connection), work, outcome, console, signals)
 
 
-async def launched(
+async def send_launch(
     cekura: AsyncCekura,
     checked: CheckedLaunch,
-    outcome: Outcome,
-    screen: Screen,
+    outcome: CommandOutcome,
+    console: Console,
     accept: Callable[[Launch], None],
 ) -> bool:
-    """Launch, and report the result's id the moment it is known; gives whether it was accepted."""
+    """Launch, report the result id as soon as it is known, and return whether it was accepted."""
 
     async def launch() -> None:
         try:
@@ -112,9 +114,9 @@ async def launched(
         await asyncio.shield(task)
     except asyncio.CancelledError:
         if not task.done():
-            screen.note(
-                f"A launch is under way: waiting up to {ANSWER_WITHIN:g} s for its answer. "
-                "Press Ctrl-C again to leave at once."
+            console.note(
+                f"A launch is being sent: waiting up to {ANSWER_WITHIN:g} s for its answer. "
+                "Press Ctrl-C again to exit at once."
             )
             await asyncio.wait({task}, timeout=ANSWER_WITHIN)
         task.cancel()
@@ -123,19 +125,24 @@ async def launched(
     return outcome.launch is not None
 
 
-async def waited(
-    cekura: AsyncCekura, limits: WaitLimits, outcome: Outcome, screen: Screen, *, quiet: bool
+async def wait_for_results(
+    cekura: AsyncCekura,
+    limits: WaitLimits,
+    outcome: CommandOutcome,
+    console: Console,
+    *,
+    quiet: bool,
 ) -> None:
-    """Wait for all results of the outcome at once."""
+    """Wait for all results of the outcome in parallel."""
 
     def update(result: Result) -> None:
         if result.id in outcome.ids:
             outcome.results[result.id] = result
             watching(result.id, result)
 
-    # A launch knows how many runs were planned; an id alone does not.
+    # A launch knows its planned runs; an id does not.
     wanted = outcome.ids if outcome.launch is None else [outcome.launch]
-    with progress(screen, outcome.ids, quiet=quiet) as watching:
+    with progress(console, outcome.ids, quiet=quiet) as watching:
         try:
             async for result in cekura.wait_all(
                 wanted, timeout=limits.timeout, on_update=update, polling=limits.polling
@@ -144,12 +151,12 @@ async def waited(
         except WaitsError as failed:
             outcome.errors |= failed.errors
             for error in failed.errors.values():
-                screen.error(error)
+                console.error(error)
 
 
-async def _end(cekura: AsyncCekura, outcome: Outcome, screen: Screen) -> None:
-    """End the calls of what may still be running."""
-    tasks = {each: asyncio.ensure_future(cekura.end_calls(each)) for each in outcome.going_on}
+async def _end(cekura: AsyncCekura, outcome: CommandOutcome, console: Console) -> None:
+    """End the calls of every result that may still be running."""
+    tasks = {each: asyncio.ensure_future(cekura.end_calls(each)) for each in outcome.may_be_running}
     if not tasks:
         return
     await asyncio.wait(tasks.values(), timeout=WITHIN)
@@ -160,13 +167,13 @@ async def _end(cekura: AsyncCekura, outcome: Outcome, screen: Screen) -> None:
         task.cancel()
         if problem is None:
             outcome.ended.append(each)
-            screen.note(f"The calls of result {each} were ended.")
+            console.note(f"The calls of result {each} were ended.")
         else:
-            screen.note(f"The calls of result {each} could not be ended: {problem}")
+            console.note(f"The calls of result {each} could not be ended: {problem}")
 
 
-def how_to_go_on(ids: Sequence[int]) -> str:
-    """What to say of results that may be running without anybody waiting for them."""
+def next_commands(ids: Sequence[int]) -> str:
+    """Tell the user which results may still be running, and the commands to wait for or end them."""
     listed = " ".join(map(str, ids))
     which = f"Result {listed}" if len(ids) == 1 else f"Results {listed}"
     ends = "\n".join(f"  cekura-run end {each}    # to end its calls" for each in ids[:5])

@@ -1,4 +1,4 @@
-"""`cekura-run launches`: what the record of launches says."""
+"""`cekura-run launches`: list the record, and look up unresolved launches."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -9,11 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cekura_client.cli import options
-from cekura_client.cli.conduct import once
-from cekura_client.cli.finish import conclude
-from cekura_client.cli.options import Given
-from cekura_client.cli.outcome import Outcome
-from cekura_client.cli.screen import Screen
+from cekura_client.cli.console import Console
+from cekura_client.cli.options import Options
+from cekura_client.cli.outcome import CommandOutcome
+from cekura_client.cli.output import conclude
+from cekura_client.cli.session import run_once
 from cekura_client.client import AsyncCekura
 from cekura_client.core.texts import printable, shortened
 from cekura_client.errors import CekuraError, InvalidRequestError, LaunchOutcomeUnknownError
@@ -23,52 +23,57 @@ from cekura_client.record import UNKNOWN, LaunchRecord, RecordedLaunch
 _NAME = 60
 
 
-def launches(given: Given) -> int:
-    """List them, and look up the unsettled ones if asked to; gives the exit status."""
-    screen = Screen()
-    outcome = Outcome(judges=False)
+def list_launches(given: Options) -> int:
+    """List the launches, after looking up unresolved ones with `--recover`; return the exit status."""
+    console = Console()
+    outcome = CommandOutcome(judges=False)
     listed: list[RecordedLaunch] = []
     with outcome.taking():
-        path = given[options.Connection].record
+        path = given[options.ConnectionOptions].record
         if path is None:
             raise InvalidRequestError("--record FILE or CEKURA_RECORD is required")
         record = LaunchRecord(path)
         listed = _read(record)
 
         if given[options.Recover].recover:
-            once(given[options.Connection], partial(_recover, record, screen), outcome, screen)
+            run_once(
+                given[options.ConnectionOptions],
+                partial(_recover, record, console),
+                outcome,
+                console,
+            )
             listed = _read(record)
     if listed and not given[options.Json].json:
-        screen.show(_table(listed))
+        console.show(_table(listed))
     unsettled = sum(not launch.settled for launch in listed)
     document = {"launches": [asdict(launch) for launch in listed], "unsettled": unsettled}
     text = f"launches: {len(listed)}, of unknown outcome: {unsettled}"
-    return conclude(outcome, given[options.Json], screen, document, text)
+    return conclude(outcome, given[options.Json], console, document, text)
 
 
 def _read(record: LaunchRecord) -> list[RecordedLaunch]:
-    """Those of unknown outcome first, then the newest."""
+    """The launches of the record: unknown outcomes first, then the newest."""
     if not record.path.is_file():
-        raise InvalidRequestError(f"there is no record {record.path}")
+        raise InvalidRequestError(f"there is no record at {record.path}")
     try:
         return sorted(record.launches(), key=lambda launch: (launch.settled, -launch.began))
     except OSError as error:
         raise InvalidRequestError(f"{record.path} cannot be read: {error.strerror}") from None
 
 
-async def _recover(record: LaunchRecord, screen: Screen, cekura: AsyncCekura) -> None:
+async def _recover(record: LaunchRecord, console: Console, cekura: AsyncCekura) -> None:
     missing = 0
     for launch in record.unsettled():
         try:
             found = await cekura.recover(launch)
-        except Exception as error:  # one that cannot be looked up does not keep the others from it
+        except Exception as error:  # if one lookup fails, the others continue
             what = str(error) if isinstance(error, CekuraError) else repr(error)
-            screen.note(f"{_what(launch)}: {what}")
+            console.note(f"{_what(launch)}: {what}")
             missing += 1
         else:
-            screen.note(f"{_what(launch)} is result {found.result_id}")
+            console.note(f"{_what(launch)} is result {found.result_id}")
     if missing:
-        raise LaunchOutcomeUnknownError(f"launches that were not found: {missing}")
+        raise LaunchOutcomeUnknownError(f"number of launches that were not found: {missing}")
 
 
 def _what(launch: RecordedLaunch) -> str:

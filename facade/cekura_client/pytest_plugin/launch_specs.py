@@ -1,4 +1,4 @@
-"""What a marker asks for, found out before anything is sent."""
+"""The launches that markers specify, checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from cekura_client.core.checks import positive, seconds
 from cekura_client.core.description import CheckedLaunch, unknown
 from cekura_client.core.errors import InvalidRequestError
 from cekura_client.core.folder_path import FolderPathWarning
-from cekura_client.pytest_plugin.names import FIXTURES, RESULT, RUN, Slot, markers
+from cekura_client.pytest_plugin.names import FIXTURES, RESULT, RUN, RunSlot, markers
 
 
-# Compared by identity; the key is what processes agree on.
+# Compared by identity. Processes compare the key.
 @frozen(eq=False, slots=False)
-class Order:
-    """One launch that a marker asks for.
+class LaunchSpec:
+    """The launch that a marker specifies.
 
     Attributes:
-        owner: The id of the node that carries the marker.
-        checked: The launch.
+        owner: The id of the node with the marker.
+        checked: The checked launch.
         timeout: Seconds to wait.
-        warnings: What its arguments were warned about when they were checked.
+        warnings: The warnings that the check of its arguments caused.
     """
 
     owner: str
@@ -38,19 +38,19 @@ class Order:
 
     @property
     def kind(self) -> str:
-        """Of the launch, in a word."""
+        """The short name of the launch, e.g. `voice`."""
         return self.checked.kind.word
 
     @cached_property
     def key(self) -> str:
-        """The same in every process, whatever order the sets of a test file have there."""
+        """Identifies the launch in every process, whatever the order of sets in a test file."""
         body = {name: _sorted(value) for name, value in self.checked.body.items()}
         identity = [self.owner, self.checked.kind.operation, body, self.timeout]
         return sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
 
     @cached_property
     def runs(self) -> dict[int, int]:
-        """How many runs each scenario has; empty where only the server knows."""
+        """The number of runs of each scenario; empty if only the server knows it."""
         chosen, planned = self.checked.body.get("scenarios"), self.checked.plan.runs
         if not isinstance(chosen, list) or planned is None:
             return {}
@@ -58,18 +58,18 @@ class Order:
         return {scenario: n * each for scenario, n in Counter(map(_id, chosen)).items()}
 
     @property
-    def slots(self) -> list[Slot]:
-        """One for each run."""
-        return [Slot(scenario, i + 1) for scenario, n in self.runs.items() for i in range(n)]
+    def slots(self) -> list[RunSlot]:
+        """A slot for each run."""
+        return [RunSlot(scenario, i + 1) for scenario, n in self.runs.items() for i in range(n)]
 
     def narrowed(self, scenarios: set[int]) -> CheckedLaunch:
-        """The launch with some of its scenarios; what it was warned about is said here."""
+        """The launch with only these scenarios. Repeats the warnings of the check."""
         for warning in self.warnings:
             warnings.warn(warning, stacklevel=2)
         return self.checked.only(lambda scenario: _id(scenario) in scenarios)
 
     def wanted(self, items: list[pytest.Item]) -> set[int]:
-        """The scenarios that selected tests need."""
+        """The scenarios that the selected tests need."""
         found: set[int] = set()
         for item in items:
             names = fixtures(item)
@@ -77,44 +77,44 @@ class Order:
                 continue
             if RESULT in names:
                 return set(self.runs)
-            # Without it is a test of unittest, which has no parameters, and will be refused.
+            # A unittest test has no parameters. It will be refused.
             if call := getattr(item, "callspec", None):
-                found.add(cast("Slot", call.params[RUN]).scenario)
+                found.add(cast("RunSlot", call.params[RUN]).scenario)
         return found
 
     def is_of(self, item: pytest.Item) -> bool:
         """Whether a test shares this launch."""
         try:
-            order = order_of(item)
-        except InvalidRequestError:  # which that test itself will say
+            spec = spec_of(item)
+        except InvalidRequestError:  # that test will report it
             return False
-        return order is not None and order.key == self.key
+        return spec is not None and spec.key == self.key
 
 
-class Orders:
-    """The markers that were looked at. Each once, since an argument may be an iterator."""
+class LaunchSpecs:
+    """The markers read so far. Each is read once, because an argument may be an iterator."""
 
     def __init__(self) -> None:
-        # With the marker, or another might be given its id.
-        self._known: dict[tuple[int, str], tuple[pytest.Mark, Order]] = {}
+        # Keeps the marker, so that no other can get its id.
+        self._known: dict[tuple[int, str], tuple[pytest.Mark, LaunchSpec]] = {}
 
-    def of(self, mark: pytest.Mark, owner: str) -> Order:
-        """What a marker at this node asks for."""
+    def of(self, mark: pytest.Mark, owner: str) -> LaunchSpec:
+        """The launch that a marker at this node specifies."""
         place = (id(mark), owner)
         if place not in self._known:
             self._known[place] = (mark, _checked(mark, owner))
         return self._known[place][1]
 
 
-# What the markers of a session ask for.
-_ORDERS: pytest.StashKey[Orders] = pytest.StashKey()
+# The launches of a session.
+_LAUNCH_SPECS: pytest.StashKey[LaunchSpecs] = pytest.StashKey()
 
 
-def order_of(item: pytest.Item) -> Order | None:
-    """What the nearest marker of a test asks for; None where there is none.
+def spec_of(item: pytest.Item) -> LaunchSpec | None:
+    """The launch of the nearest marker of a test; None if it has no marker.
 
     Raises:
-        InvalidRequestError: no such launch is possible, or one place has several markers.
+        InvalidRequestError: the arguments are wrong, or one place has several markers.
     """
     marks = [(node, mark) for node, mark in item.iter_markers_with_node() if mark.name in markers()]
     if not marks:
@@ -123,12 +123,14 @@ def order_of(item: pytest.Item) -> Order | None:
     here = [mark for node, mark in marks if node is nearest]
     if len(here) > 1:
         names = " and ".join(mark.name for mark in here)
-        raise InvalidRequestError(f"{names} at one place: a launch is asked for by one marker")
-    # Without the brackets: all variants of a test share the marker of its function.
+        raise InvalidRequestError(
+            f"several markers at one place: {names}; use one marker per launch"
+        )
+    # Without the brackets, because all variants of a test share a marker.
     name = getattr(item, "originalname", None) or item.name
     above = "" if item.parent is None else item.parent.nodeid
     owner = f"{above}::{name}" if nearest is item else nearest.nodeid
-    return item.config.stash.setdefault(_ORDERS, Orders()).of(here[0], owner)
+    return item.config.stash.setdefault(_LAUNCH_SPECS, LaunchSpecs()).of(here[0], owner)
 
 
 def fixtures(item: pytest.Item) -> set[str]:
@@ -136,23 +138,27 @@ def fixtures(item: pytest.Item) -> set[str]:
     return {*getattr(item, "fixturenames", ())}
 
 
-def _checked(mark: pytest.Mark, owner: str) -> Order:
+def _checked(mark: pytest.Mark, owner: str) -> LaunchSpec:
     if mark.args:
-        raise InvalidRequestError("its arguments must be given by name, e.g. scenarios=[101, 102]")
+        raise InvalidRequestError(
+            "pass the arguments of the marker by name, e.g. scenarios=[101, 102]"
+        )
     kind, given = markers()[mark.name], dict(mark.kwargs)
     timeout = given.pop("timeout", None)
     for name in given.keys() - kind.arguments.keys():
         raise InvalidRequestError(unknown(name, [*kind.arguments, "timeout"]))
     with warnings.catch_warnings(record=True) as caught:
-        # They are repeated with the launch, where pytest can say of which test they are.
+        # Repeated at the launch, where pytest knows the test that they belong to.
         warnings.simplefilter("always", FolderPathWarning)
         checked = kind.check(given)
     said = tuple(each.message for each in caught if isinstance(each.message, Warning))
-    return Order(owner, checked, seconds("timeout", 3600 if timeout is None else timeout), said)
+    return LaunchSpec(
+        owner, checked, seconds("timeout", 3600 if timeout is None else timeout), said
+    )
 
 
 def _id(scenario: object) -> int:
-    """Of one that was checked: of a websocket launch it is a mapping."""
+    """The id of a checked scenario, which is a mapping for websocket launches."""
     value = scenario["scenario"] if isinstance(scenario, dict) else scenario
     return positive("scenario", value)
 

@@ -4,15 +4,15 @@ from typing import Any
 
 from attrs import asdict
 
-from cekura_client.cli.outcome import Outcome
+from cekura_client.cli.outcome import CommandOutcome
 from cekura_client.core.launches import Launch
 from cekura_client.core.results import Result
 from cekura_client.core.runs import Run
 from cekura_client.errors import ApiError, CekuraError, LaunchOutcomeUnknownError
 
 
-def outcome_document(outcome: Outcome) -> dict[str, Any]:
-    """All that is known, with `error` where something went wrong."""
+def outcome_document(outcome: CommandOutcome) -> dict[str, Any]:
+    """Everything that is known, with `error` if something went wrong."""
     report = outcome.report()
     document: dict[str, Any] = {"exit_status": int(outcome.status)}
     if outcome.launch is not None:
@@ -26,11 +26,11 @@ def outcome_document(outcome: Outcome) -> dict[str, Any]:
         }
         for result in report.results
     ]
-    return {**document, "going_on": outcome.going_on, **problems(outcome)}
+    return {**document, "going_on": outcome.may_be_running, **problems(outcome)}
 
 
-def problems(outcome: Outcome) -> dict[str, Any]:
-    """`error`, the first thing that went wrong; `errors`, by result; both only if anything did."""
+def problems(outcome: CommandOutcome) -> dict[str, Any]:
+    """`error`: the first error; `errors`: those of results. Empty if nothing went wrong."""
     found = [(each, error_fields(error)) for each, error in outcome.problems]
     errors = [{"result_id": each, **fields} for each, fields in found if each is not None]
     document: dict[str, Any] = {"error": found[0][1]} if found else {}
@@ -38,12 +38,12 @@ def problems(outcome: Outcome) -> dict[str, Any]:
 
 
 def error_document(kind: str, message: str, status: int) -> dict[str, Any]:
-    """Where nothing is known but an error."""
+    """The document for an error that ended the command early."""
     return {"exit_status": int(status), "error": {"type": kind, "message": message}}
 
 
 def launch_document(launch: Launch) -> dict[str, Any]:
-    """What was accepted."""
+    """An accepted launch."""
     return {
         "result_id": launch.result_id,
         "status": launch.status,
@@ -69,7 +69,7 @@ def result_document(result: Result) -> dict[str, Any]:
 
 
 def error_fields(error: CekuraError) -> dict[str, Any]:
-    """An error, with what a program may want to know of it."""
+    """An error with its details."""
     fields: dict[str, Any] = {"type": type(error).__name__, "message": str(error)}
     if isinstance(error, ApiError):
         fields |= {"status_code": error.status_code, "messages": list(error.messages)}

@@ -1,4 +1,4 @@
-"""What cannot be run: a command line that is not understood, or a mistake in the command itself."""
+"""Errors outside of a command: an invalid command line, or a bug."""
 
 import json
 import sys
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import typer
 
+from cekura_client.cli.as_json import error_document
 from cekura_client.cli.concealing import concealed, concealed_usage
-from cekura_client.cli.documents import error_document
 from cekura_client.cli.exits import Exit, InternalError
 from cekura_client.core.texts import lines
 from cekura_client.wire.settings import variable
@@ -15,12 +15,12 @@ from cekura_client.wire.settings import variable
 _YES = {"1", "true", "t", "yes", "y", "on"}
 
 
-def refused(error: typer.TyperException, arguments: Sequence[str]) -> int:
-    """Say what is wrong with the command line; gives the exit status."""
+def usage_error(error: typer.TyperException, arguments: Sequence[str]) -> int:
+    """Print what is wrong with the command line; return the exit status."""
     message = error.format_message()
-    # The option, or the argument, and the command that it was given to.
+    # The command that received the wrong option or argument.
     command = getattr(getattr(error, "ctx", None), "command_path", "cekura-run")
-    # Without any arguments, help is the message.
+    # Without arguments, the message is the help.
     if message.startswith("Usage:"):
         return _end("UsageError", message, message, Exit.REFUSED_HERE, arguments)
     message = concealed_usage(message, *_variables(error))
@@ -28,8 +28,8 @@ def refused(error: typer.TyperException, arguments: Sequence[str]) -> int:
     return _end("UsageError", message, shown, Exit.REFUSED_HERE, arguments)
 
 
-def failed(error: Exception, arguments: Sequence[str]) -> int:
-    """Say that something went wrong that never should; gives the exit status."""
+def internal_error(error: Exception, arguments: Sequence[str]) -> int:
+    """Print an unexpected error; return the exit status."""
     internal = InternalError(error)
     message = concealed(str(internal))
     shown = concealed(internal.trace) + message
@@ -37,16 +37,16 @@ def failed(error: Exception, arguments: Sequence[str]) -> int:
 
 
 def _variables(error: typer.TyperException) -> list[str]:
-    """The value of the variable that the option was taken from, if it was."""
+    """The values of the variables that may have set the option."""
     names = getattr(getattr(error, "param", None), "envvar", None) or []
     values = [variable(name) for name in ([names] if isinstance(names, str) else names)]
     return [value for value in values if value]
 
 
 def _end(kind: str, message: str, shown: str, status: Exit, arguments: Sequence[str]) -> int:
-    # Without `Screen`, since rich may be what is missing.
+    # Not by `Console`: rich may be the missing module.
     print(lines(shown), file=sys.stderr)
-    # The options are not known, so this is not taken from them.
+    # The options were not parsed.
     if "--json" in arguments or (variable("CEKURA_JSON") or "").lower() in _YES:
         print(json.dumps(error_document(kind, message, status), indent=2))
     return status

@@ -1,4 +1,4 @@
-"""What a person sees: notes on standard error, the outcome on standard output."""
+"""Print for people: notes on standard error, the outcome on standard output."""
 
 import json
 import re
@@ -6,24 +6,24 @@ import shutil
 import sys
 from typing import Any, TextIO, cast
 
-from rich.console import Console, RenderableType
+from rich import console as rich_console
 from rich.text import Text
 
 from cekura_client.cli.exits import InternalError
 from cekura_client.core.texts import lines
 from cekura_client.errors import CekuraError
 
-# Where nobody says how wide a line may be: in the logs of a CI job, for example.
+# Columns, if the width is unknown, for example in the log of a CI job.
 _WIDTH = 100
 
 
-# What a CI system takes for a command, where breaking a line or JSON has made one of harmless text.
+# Commands of CI systems that wrapping a line or encoding JSON has made of harmless text.
 _COMMAND_LINE = re.compile(r"^([^\S\n]*):(?=:)", re.MULTILINE)
 _COMMAND_IN_JSON = re.compile(r"#(?=#[\w.]*\[)")
 
 
 class _Log:
-    """A stream in which no line begins with a command for a CI system, wherever lines were broken."""
+    """A stream in which no line starts with a CI command, wherever lines were wrapped."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -35,8 +35,8 @@ class _Log:
         return getattr(self._stream, name)
 
 
-class Screen:
-    """Both streams. Nothing that is shown can move the cursor or change colours by itself."""
+class Console:
+    """Both output streams. Text that is shown cannot move the cursor or change colours."""
 
     def __init__(self) -> None:
         self.err = _console(stderr=True)
@@ -44,52 +44,54 @@ class Screen:
 
     @property
     def is_watched(self) -> bool:
-        """Whether somebody can be asked, and shown something that moves."""
+        """Whether a user can answer questions here."""
         return sys.stdin.isatty() and self.is_live
 
     @property
     def is_live(self) -> bool:
-        """Whether standard error is a terminal. Rich would say so, too, where colours are forced."""
+        """Whether standard error is a terminal. Rich also says so if colours are forced."""
         return sys.stderr.isatty() and not self.err.is_dumb_terminal
 
     def note(self, text: str, style: str = "") -> None:
-        """One or more lines on standard error."""
+        """Print lines on standard error."""
         self.err.print(Text(lines(text), style), soft_wrap=True)
 
     def error(self, error: CekuraError) -> None:
-        """What went wrong, with what else is known about it, on standard error."""
+        """Print an error and its notes on standard error."""
         if isinstance(error, InternalError):
             self.note(error.trace)
         self.note("\n".join([str(error), *getattr(error, "__notes__", [])]), "red")
 
-    def show(self, part: RenderableType, *, soft_wrap: bool = False) -> None:
-        """A part of the outcome, on standard output."""
+    def show(self, part: rich_console.RenderableType, *, soft_wrap: bool = False) -> None:
+        """Print a part of the outcome on standard output."""
         self.out.print(part, soft_wrap=soft_wrap)
 
     def line(self, text: str, style: str = "") -> None:
-        """A line of the outcome that is not broken."""
+        """Print a line of the outcome without wrapping it."""
         self.out.print(Text(lines(text), style), soft_wrap=True)
 
     def document(self, value: dict[str, Any]) -> None:
-        """The outcome as one JSON document, in ASCII."""
-        self.out.print(Text(as_json(value)), soft_wrap=True)
+        """Print the outcome as one JSON document, in ASCII."""
+        self.out.print(Text(ascii_json(value)), soft_wrap=True)
 
 
-def as_json(value: dict[str, Any]) -> str:
-    """A JSON document in ASCII, which no CI system takes for a command."""
+def ascii_json(value: dict[str, Any]) -> str:
+    """A JSON document in ASCII that contains no CI command."""
     try:
         document = json.dumps(value, indent=2, allow_nan=False)
-    except ValueError:  # JSON has no number that is infinite
+    except ValueError:  # JSON has no infinite numbers
         finite = json.loads(json.dumps(value), parse_constant=lambda _: None)
         document = json.dumps(finite, indent=2)
     return _COMMAND_IN_JSON.sub(r"\\u0023", document)
 
 
-def _console(*, stderr: bool) -> Console:
+def _console(*, stderr: bool) -> rich_console.Console:
     stream = sys.stderr if stderr else sys.stdout
     is_live = stream.isatty()
     file = stream if is_live else cast(TextIO, _Log(stream))
-    console = Console(file=file, stderr=stderr, highlight=False, markup=False, emoji=False)
+    console = rich_console.Console(
+        file=file, stderr=stderr, highlight=False, markup=False, emoji=False
+    )
     if not is_live:
         console.width = shutil.get_terminal_size((_WIDTH, 0)).columns
     return console
