@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.drift.changes import MISSING, Change, Side
-from scripts.drift.compare import Drift
+from scripts.drift.changes import MISSING, Change, Drift, Side
 from scripts.drift.impact import Affected, affected
 from scripts.drift.markdown import SHORT, block, code, safe
 from scripts.drift.rules import Axis, Level

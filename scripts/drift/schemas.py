@@ -4,11 +4,11 @@ A request breaks where less is accepted, an answer where more may come.
 """
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scripts.documents import Parts
-from scripts.drift.changes import MISSING, Findings, Side
+from scripts.drift.changes import MISSING, Drift, Side
 from scripts.drift.markdown import code
 from scripts.drift.normal import (
     WORDING,
@@ -65,7 +65,7 @@ class Comparison:
         hidden: within a read-only part of a request or a write-only part of an answer.
     """
 
-    findings: Findings
+    found: Drift
     operation: str
     touched: set[Parts]
     side: Side = "request"
@@ -75,8 +75,8 @@ class Comparison:
     )
 
     def add(self, kind: str, at: Parts, **details: Any) -> None:
-        operations = (self.operation,) if self.operation else ()
-        self.findings.add(kind, at, operations=operations, **details)
+        operations = {"operations": (self.operation,)} if self.operation else {}
+        self.found.add(kind, at, **{**operations, **details})
 
     def rest(self, old: Fields, new: Fields, judged: set[str], only_words: bool = False) -> None:
         """Every keyword that is not judged elsewhere: words, extensions, and what has no rule."""
@@ -90,10 +90,10 @@ class Comparison:
             at = (theirs or mine)[-1].at
             meant = [[place.meaning for place in places] for places in (mine, theirs)]
             if key.startswith("x-"):
-                self.findings.noise["extensions (x-…)"] += 1
+                self.found.noise["extensions (x-…)"] += 1
             elif _is_empty(before) and _is_empty(after):
                 if key in WORDING:
-                    self.findings.noise["empty descriptions"] += 1
+                    self.found.noise["empty descriptions"] += 1
             elif key == "title" and at[0] in ("paths", "components"):
                 self.add("title-changed", at, before=before, after=after)
             elif key in WORDING or (same(*meant) and not only_words):
@@ -127,7 +127,10 @@ class Comparison:
         if mine.component != theirs.component and (mine.makes_a_class or theirs.makes_a_class):
             values = {"before": mine.component, "after": theirs.component}
             self.add("component-renamed", new.at, path=path, side=self.side, **values)
-        self.deprecation(mine.keyword("deprecated"), theirs.keyword("deprecated"), new, path)
+        marked = [
+            replace(s.place, value={"deprecated": s.keyword("deprecated")}) for s in (mine, theirs)
+        ]
+        self.deprecation(*marked, new.at, path=path, side=self.side)
         anything = any(s.types is None and not s.alternatives for s in (mine, theirs))
         if mine.nullable != theirs.nullable and not (anything or null_is_said):
             kind = "now-nullable" if theirs.nullable else "not-nullable"
@@ -147,11 +150,11 @@ class Comparison:
             self._properties(pair)
             self._below(pair)
 
-    def deprecation(self, was: Any, now: Any, place: Place, path: Path) -> None:
+    def deprecation(self, old: Place, new: Place, at: Parts, **details: Any) -> None:
         """Announced or taken back."""
-        if bool(was) != bool(now):
-            kind = "deprecated" if now else "deprecation-lifted"
-            self.add(kind, place.at, path=path, side=self.side)
+        was, now = (bool(place.value.get("deprecated")) for place in (old, new))
+        if was != now:
+            self.add("deprecated" if now else "deprecation-lifted", at, **details)
 
     def _emit(self, kind: str, at: Parts, path: Path, **details: Any) -> None:
         """A change of this side, which nobody sees where it is hidden."""
