@@ -19,7 +19,7 @@ class Call:
         patience: Seconds for which it is looked up if its answer is lost.
         began: When it was made.
         owner: Those of one owner share a record, or are of one process: each knows of the others.
-        attempts: Begin and end of each request that launches; the end is None while it is open.
+        attempts: Begin and end of each request that launches.
         executed: The results that it started.
         shown: Whether the id of its result reached the client in an answer that can be read.
         killed: Whether its process ended before it did.
@@ -34,7 +34,7 @@ class Call:
     patience: float
     began: float
     token: str = ""
-    attempts: list[list[float]] = field(default_factory=list[list[float]])
+    attempts: list[tuple[float, float]] = field(default_factory=list[tuple[float, float]])
     executed: list[Stored] = field(default_factory=list[Stored])
     shown: bool = False
     killed: bool = False

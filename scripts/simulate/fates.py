@@ -34,6 +34,14 @@ class Answer:
     broken: type[httpx.TransportError] | None = None
     shows: int | None = None
 
+    @property
+    def label(self) -> str:
+        return str(self.status)
+
+    def __str__(self) -> str:
+        headers = {name: value for name, value in self.headers.items() if name != "Date"}
+        return f"{self.status} {headers} {self.raw[:50]!r}" + "…, cut" * bool(self.broken)
+
     def response(self, connection: httpx.BaseTransport) -> httpx.Response:
         """As it comes in on a connection, which its reader may close."""
         return httpx.Response(
@@ -54,10 +62,30 @@ class _Stream(httpx.SyncByteStream):
             raise self._answer.broken("peer closed connection")
 
 
-Outcome = Answer | httpx.TransportError
+@dataclass(frozen=True)
+class Failure:
+    """A connection that broke, or could not be made."""
+
+    kind: type[httpx.TransportError]
+
+    @property
+    def label(self) -> str:
+        return self.kind.__name__
+
+    def __str__(self) -> str:
+        return self.label
+
+
+Outcome = Answer | Failure
 
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 LOST = (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.WriteError)
+# What becomes of a launch, and of anything else.
+LAUNCHED = (
+    *((60, "executed"), (8, "lost"), (6, "never left")),
+    *((8, "dropped"), (12, "error"), (4, "no")),
+)
+READ = ((85, "well"), (4, "lost"), (2, "never left"), (5, "error"), (2, "cut"), (2, "html"))
 # A launch that was executed may be answered with any of these. 429 says that it was not, unless the
 # body of the answer is the launch.
 STATUSES = (201, 200, 202, 503, 500, 502, 504, 520, 408, 300, 301, 302, 303, 304, 429)
@@ -134,27 +162,18 @@ class Fates:
     def launch(self, body: dict[str, Any], call: int) -> Outcome:
         """Execute a launch or do not, and answer it or do not."""
         choices = self._choices
-        fate = choices.weighted(
-            [
-                (60, "executed"),
-                (8, "lost"),
-                (6, "never left"),
-                (8, "dropped"),
-                (12, "error"),
-                (4, "no"),
-            ]
-        )
+        fate = choices.weighted(LAUNCHED)
         if fate == "never left":
-            return choices.pick(NEVER_LEFT)("refused")
+            return Failure(choices.pick(NEVER_LEFT))
         if fate == "dropped":
-            return choices.pick(LOST)("lost")
+            return Failure(choices.pick(LOST))
         if fate == "error":
             return self._error(*ERRORS, 200)
         if fate == "no":
             return self._error(*REFUSALS)
         stored = self._server.execute(body, call, choices)
         if fate == "lost":
-            return choices.pick(LOST)("lost")
+            return Failure(choices.pick(LOST))
         return self._accepted(stored)
 
     def _accepted(self, stored: Stored) -> Answer:
@@ -205,27 +224,14 @@ class Fates:
     def other(self, request: httpx.Request) -> Outcome:
         """Answer a read, or the end of calls."""
         choices = self._choices
-        fate = (
-            "well"
-            if self._calm
-            else choices.weighted(
-                [
-                    (85, "well"),
-                    (4, "lost"),
-                    (2, "never left"),
-                    (5, "error"),
-                    (2, "cut"),
-                    (2, "html"),
-                ]
-            )
-        )
+        fate = "well" if self._calm else choices.weighted(READ)
         if fate == "never left":
-            return choices.pick(NEVER_LEFT)("refused")
+            return Failure(choices.pick(NEVER_LEFT))
         if fate == "error":
             return self._error(500, 502, 503, 504, 429)
         answer = self._well(request)
         if fate == "lost":
-            return choices.pick(LOST)("lost")
+            return Failure(choices.pick(LOST))
         if fate == "cut":
             raw = answer.raw[: choices.below(len(answer.raw) + 1)]
             return replace(answer, raw=raw, broken=httpx.RemoteProtocolError)
