@@ -8,5 +8,5 @@ was really launched, and the client must have told the truth about every single 
 real sockets, signals and files; what a server can say, and when, is left to `scripts.simulate`. Takes
 about a minute; exit status 0 if all is well, 1 if not.
 
-Usage: python -m scripts.chaos [--launches N] [--seed N] [--mode sync|async|both] [--sharing N]
+Usage: python -m scripts.chaos [--launches N] [--seed N]
 """

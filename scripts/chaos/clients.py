@@ -71,7 +71,7 @@ def client_options(url: str, record: Path, seed: int) -> dict[str, Any]:
 def accepted(launch: Launch, read: Result | None = None) -> Said:
     """A call that returned."""
     read_id = None if read is None else read.id
-    return Said(ACCEPTED, launch.result_id, launch.recovered, read=read_id)
+    return Said(ACCEPTED, launch.result_id, read=read_id)
 
 
 def failed(error: BaseException) -> Said:

@@ -8,22 +8,20 @@ import socket
 import struct
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlsplit
 
+from scripts.chaos.calls import call_number
+
 HOST = "127.0.0.1"
-LIST = "/test_framework/v1/results/"
 # No exchange and no stop takes longer, in seconds, whatever goes wrong.
 LIMIT = 15.0
-# Which new results the list does not show yet: those younger than a chance figure up to this.
-LONGEST_LAG = 0.3
 # After so many seconds the clients must have given up waiting for the answer to a launch.
 GIVEN_UP = 2.2
 
-_HTML = b"<!doctype html><html><body><h1>We will be back soon</h1></body></html>"
 _LINGER = struct.pack("ii", 1, 0)  # on, for no time: closing sends a reset
 
 
@@ -40,7 +38,6 @@ class Reply:
     pieces: int = 1
     pause: float = 0.0  # between two pieces
     times: int = 1  # how often it is sent
-    other: bytes = b""  # the body of the last answer before it that showed another result
 
 
 Damage = Callable[[Reply, Random], Reply]
@@ -73,10 +70,6 @@ def _silence(end: str) -> Damage:
     return lambda reply, chance: Reply(end=end)
 
 
-def _instead(status: str, body: bytes = _HTML, *headers: str) -> Damage:
-    return lambda reply, chance: Reply(status, body, headers or ("Content-Type: text/html",))
-
-
 def _cut(first: float, last: float, end: str) -> Damage:
     """Break off between two places, given as fractions of the body."""
 
@@ -102,16 +95,8 @@ def _gzip(reply: Reply, chance: Random) -> Reply:
     return replace(reply, body=body, headers=(*reply.headers, "Content-Encoding: gzip"))
 
 
-def _earlier(reply: Reply, chance: Random) -> Reply:
-    """What was answered when another result was read; the list stays as it is."""
-    body = reply.body if b'"results"' in reply.body else reply.other
-    return replace(reply, body=body or reply.body)
-
-
-def _status(status: str) -> Damage:
-    return lambda reply, chance: (
-        replace(reply, status=status) if reply.status.startswith("201") else reply
-    )
+def _come_back(reply: Reply, chance: Random) -> Reply:
+    return Reply("429 Too Many Requests", b"{}", ("Retry-After: 0",))
 
 
 UNHARMED = Fate("unharmed", lambda reply, chance: reply, 30, 80)
@@ -122,20 +107,11 @@ FATES: tuple[Fate, ...] = (
     Fate("unharmed, then closed unsaid", lambda reply, chance: replace(reply, end="close"), 4, 3),
     Fate("unharmed, but late", lambda reply, chance: reply, 2, 3, hold=0.1),
     Fate("answered twice", lambda reply, chance: replace(reply, times=2), 5, 4),
-    Fate("answered with another result", _earlier, 0, 4),
     # The sandbox never sees these, and the client cannot know that.
     Fate("closed, not executed", _silence("close"), 4, 2, forwarded=False),
     Fate("reset, not executed", _silence("reset"), 4, 2, forwarded=False),
-    Fate("500, not executed", _instead("500 Internal Server Error"), 2, 1, forwarded=False),
-    Fate("503, not executed", _instead("503 Busy", _HTML, "Retry-After: 0"), 3, 2, forwarded=False),
     # The sandbox never sees this either, and the client is told so.
-    Fate(
-        "429, come back now",
-        _instead("429 Too Many Requests", b"{}", "Retry-After: 0"),
-        *(6, 2),
-        forwarded=False,
-        again=True,
-    ),
+    Fate("429, come back now", _come_back, 6, 2, forwarded=False, again=True),
     # These are executed, and the answer is lost, wholly or in part.
     Fate("answer dropped", _silence("close"), 5, 2),
     Fate("reset", _silence("reset"), 5, 2),
@@ -145,21 +121,9 @@ FATES: tuple[Fate, ...] = (
     Fate("slow, byte by byte", lambda reply, chance: replace(reply, pieces=12, pause=0.02), 1, 0),
     Fate("Content-Length too long", _too_long, 3, 1),
     Fate("gzip broken", _gzip, 4, 1),
-    Fate("502 instead", _instead("502 Bad Gateway"), 4, 1),
-    Fate("503 instead, come back now", _instead("503 Busy", _HTML, "Retry-After: 0"), 8, 1),
-    Fate("301 instead", _instead("301 Moved", b"", "Location: /elsewhere/"), 2, 0),
-    Fate("200 with a page of HTML instead", _instead("200 OK"), 3, 1),
-    Fate("the launch behind a 500", _status("500 Internal Server Error"), 3, 0),
     # Executed after the client has given up.
     Fate("executed late", _silence("close"), 1, 0, hold=GIVEN_UP),
 )
-
-
-def call_number(body: Mapping[str, Any]) -> int:
-    """The number of the call that sent this body: every call of a run has its own."""
-    number = body.get("agent_id") or body.get("agent") or body.get("concurrency_limit")
-    assert isinstance(number, int), body
-    return number
 
 
 class Proxy:
@@ -184,8 +148,6 @@ class Proxy:
         self._target = urlsplit(target).port
         self._seed = seed
         self._reads = 0
-        self._other = b""
-        self._shown_from: dict[int, float] = {}
         self._under_way: set[asyncio.Task[None]] = set()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
@@ -238,29 +200,22 @@ class Proxy:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         lines = head.split("\r\n")[:-2]
         body = await reader.readexactly(int(_header(lines, "content-length") or 0))
-        method, target, _ = lines[0].split()
+        method = lines[0].split()[0]
         fate, chance = self.draw(method, body)
         await asyncio.sleep(fate.hold)
         reply = Reply()
         if fate.forwarded:
             reply = await asyncio.wait_for(self._forwarded(lines, body), LIMIT)
-            if method == "POST" and reply.status.startswith("201"):
-                lag = chance.uniform(0, LONGEST_LAG)
-                self._shown_from[json.loads(reply.body)["id"]] = self._loop.time() + lag
-            elif urlsplit(target).path == LIST and reply.status.startswith("200"):
-                reply = replace(reply, body=self._without_the_newest(reply.body))
-            elif reply.status.startswith("200"):
-                reply = replace(reply, other=self._other)
-                self._other = reply.body
         damaged = fate.damage(reply, chance)
-        await _send(writer, damaged)
+        await send(writer, damaged)
         return damaged.end == "keep"
 
     def draw(self, method: str, body: bytes) -> tuple[Fate, Random]:
         """What happens to the next request, and the chance for all that is random about it."""
         if method == "POST":
-            sent = self.sent[call_number(json.loads(body))]
-            chance = Random(f"{self._seed} {call_number(json.loads(body))} {len(sent)}")
+            number = call_number(json.loads(body))
+            sent = self.sent[number]
+            chance = Random(f"{self._seed} {number} {len(sent)}")
             (fate,) = chance.choices(FATES, [fate.launches for fate in FATES])
             sent.append(fate)
         else:
@@ -286,15 +241,9 @@ class Proxy:
         kept = [header for header in headers if not header.lower().startswith(own)]
         return Reply(status.partition(" ")[2], content, tuple(kept))
 
-    def _without_the_newest(self, body: bytes) -> bytes:
-        page = json.loads(body)
-        now = self._loop.time()
-        shown = [x for x in page["results"] if self._shown_from.get(x["id"], 0) <= now]
-        hidden = len(page["results"]) - len(shown)
-        return json.dumps({**page, "count": page["count"] - hidden, "results": shown}).encode()
 
-
-async def _send(writer: asyncio.StreamWriter, reply: Reply) -> None:
+async def send(writer: asyncio.StreamWriter, reply: Reply) -> None:
+    """What is left of an answer, and then the end of the connection."""
     for _ in range(reply.times if reply.status else 0):
         length = len(reply.body) if reply.length is None else reply.length
         head = [f"HTTP/1.1 {reply.status}", *reply.headers, f"Content-Length: {length}"]

@@ -23,8 +23,10 @@ _OF_DOCUMENT = {
     "paths",
     "components",
 }
-_OF_OPERATION = {"operationId", "tags", "security", "servers", "deprecated", "parameters"}
-_OF_OPERATION |= {"requestBody", "responses"}
+_OF_OPERATION = {
+    *("operationId", "tags", "security", "servers", "deprecated", "parameters"),
+    *("requestBody", "responses"),
+}
 _OF_PARAMETER = {"name", "in", "required", "deprecated", "$ref"}
 
 K = TypeVar("K")
@@ -184,19 +186,19 @@ class _Operation:
     def compare(self) -> None:
         self._security()
         old, new = (place.root.child(*place.at[:2]) for place in self._places)
-        items = [
+        mine, theirs = (
             replace(item, value={k: v for k, v in item.value.items() if k not in METHODS})
             for item in (old, new)
-        ]
+        )
         changed = self._comparison.touched
-        if is_untouched(*items, changed) and is_untouched(*self._places, changed):
+        if is_untouched(mine, theirs, changed) and is_untouched(*self._places, changed):
             return
         self._names()
         _servers(self._mine, self._theirs, self._comparison)
         if next(method for method in METHODS if method in new.fields) == self._theirs.at[2]:
             # What all operations of a path share is told with the first of them.
             _servers(old, new, self._comparison)
-            self._rest(*items, {"servers", "parameters"})
+            self._rest(mine, theirs, {"servers", "parameters"})
         self._rest(*self._places, _OF_OPERATION)
         self._parameters()
         self._request_body()
@@ -226,10 +228,10 @@ class _Operation:
         before, after = (place.value.get("tags") or [] for place in self._places)
         if sorted(map(str, as_list(before))) != sorted(map(str, as_list(after))):
             self._add("tag-renamed", self._at("tags"), before=before, after=after)
-        now = self._theirs.value.get("deprecated")
+        was, now = (place.value.get("deprecated") for place in self._places)
         successors = ", ".join(map(code, _successors(_shown(self._theirs), self._whole)))
         note = f"Its successor: {successors}." if now and successors else ""
-        self._comparison.deprecation(*self._places, self._at("deprecated"), note=note)
+        self._comparison.deprecation(was, now, self._at("deprecated"), note=note)
 
     def _security(self) -> None:
         """What authorises the request is a list of alternatives; each is a set of schemes."""
@@ -277,7 +279,8 @@ class _Operation:
                 values = {"before": before, "after": name, "path": (name,)}
                 self._add("path-parameter-renamed", (*new.at, "name"), **values)
             self._required("parameter", old, replace(new, at=theirs.at), path=(name,))
-            self._comparison.deprecation(old, new, new.at, path=(name,), side="request")
+            marks = (place.value.get("deprecated") for place in (old, new))
+            self._comparison.deprecation(*marks, new.at, path=(name,), side="request")
             self._described(old, new)
 
     def _parameter(self, kind: str, place: Place, **details: Any) -> None:

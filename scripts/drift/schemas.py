@@ -4,7 +4,7 @@ A request breaks where less is accepted, an answer where more may come.
 """
 
 import difflib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from scripts.documents import Parts
@@ -127,10 +127,8 @@ class Comparison:
         if mine.component != theirs.component and (mine.makes_a_class or theirs.makes_a_class):
             values = {"before": mine.component, "after": theirs.component}
             self.add("component-renamed", new.at, path=path, side=self.side, **values)
-        marked = [
-            replace(s.place, value={"deprecated": s.keyword("deprecated")}) for s in (mine, theirs)
-        ]
-        self.deprecation(*marked, new.at, path=path, side=self.side)
+        was, now = mine.keyword("deprecated"), theirs.keyword("deprecated")
+        self.deprecation(was, now, new.at, path=path, side=self.side)
         anything = any(s.types is None and not s.alternatives for s in (mine, theirs))
         if mine.nullable != theirs.nullable and not (anything or null_is_said):
             kind = "now-nullable" if theirs.nullable else "not-nullable"
@@ -150,10 +148,9 @@ class Comparison:
             self._properties(pair)
             self._below(pair)
 
-    def deprecation(self, old: Place, new: Place, at: Parts, **details: Any) -> None:
+    def deprecation(self, was: Any, now: Any, at: Parts, **details: Any) -> None:
         """Announced or taken back."""
-        was, now = (bool(place.value.get("deprecated")) for place in (old, new))
-        if was != now:
+        if bool(was) != bool(now):
             self.add("deprecated" if now else "deprecation-lifted", at, **details)
 
     def _emit(self, kind: str, at: Parts, path: Path, **details: Any) -> None:

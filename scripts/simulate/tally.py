@@ -72,7 +72,7 @@ class Tally:
             rows.append((check, self.found[check], *self.first.get(check, ("",))[:1]))
         drawn = [("what happened to requests and callers", "number"), *self.drawn.most_common()]
         outcomes = [("outcomes of launches", "number"), *self.outcomes.most_common()]
-        return "\n\n".join(map(table, (drawn, outcomes, rows)))
+        return "\n\n".join([table(drawn), table(outcomes), table(rows)])
 
 
 @contextmanager
