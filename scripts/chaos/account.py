@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from cekura_client.record import ACCEPTED, UNKNOWN
 from scripts.chaos.calls import Call, call_number
-from scripts.chaos.proxy import Fate
 
+TOO_MANY = 429  # after it a launch may be sent again
 BUG, INTERRUPTED = "bug", "interrupted"
 API_KEY = "chaos-key-8Hq2vX"
 
@@ -35,11 +35,12 @@ class Server:
 
     Attributes:
         results: The call that each result belongs to, by its id.
-        sent: What happened to each launch that came, by call and in order.
+        sent: The status of the answer to each launch that came, by call and in order; None where
+            the answer was lost.
     """
 
     results: Mapping[int, int]
-    sent: Mapping[int, Sequence[Fate]]
+    sent: Mapping[int, Sequence[int | None]]
 
     def executed(self, number: int) -> int:
         """How often a launch of this call was executed."""
@@ -84,7 +85,7 @@ def _compared(call: Call, said: Mapping[int, Said], server: Server) -> Iterator[
     executed = server.executed(number)
     if executed > 1:
         yield Finding(TWICE, number)
-    if not all(fate.again for fate in server.sent.get(number, ())[:-1]):
+    if any(status != TOO_MANY for status in server.sent.get(number, ())[:-1]):
         yield Finding(AGAIN, number)
     if told is None:
         yield Finding(NO_OUTCOME, number)

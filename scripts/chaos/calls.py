@@ -1,4 +1,4 @@
-"""The launches of a run, each with a number of its own."""
+"""The launches of a run, each with a number of its own, and what is done to them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,6 +8,24 @@ from typing import Any
 # Of agents that nobody else has: the sandbox gives launches without one to agent 12.
 FIRST_CALL, FIRST_RIVAL = 1001, 900_000
 INTERRUPTED = 0.2
+# Seconds after which the clients have given up waiting for the answer to a launch.
+LATE = 1.5
+
+# What the sandbox does, to this share of what the rules before leave. How an answer may be spoilt is
+# left to `tests.hostile`, and what a server may say and when, to `scripts.simulate`.
+FAULTS: tuple[dict[str, Any], ...] = (
+    {"operation": "launch", "probability": 0.08, "status": 429, "headers": {"Retry-After": "0"}},
+    {"operation": "launch", "probability": 0.10, "drop": True},
+    {"operation": "launch", "probability": 0.15, "drop": True, "commit": True},
+    {"operation": "launch", "probability": 0.05, "cut": 4},
+    {"operation": "launch", "probability": 0.08, "cut": 60},
+    {"operation": "launch", "probability": 0.05, "slow": 0.2},
+    {"operation": "launch", "probability": 0.01, "delay": LATE},
+    {"operation": "launch", "probability": 0.10, "hide": 0.3},
+    {"probability": 0.04, "drop": True},
+    {"probability": 0.04, "cut": 30},
+    {"probability": 0.03, "delay": 0.1},
+)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from cekura_client import AsyncCekura, Cekura, CekuraError
-from cekura_client.sandbox import Sandbox
+from cekura_client.sandbox import Received, Sandbox
 from scripts.chaos.account import API_KEY, CHECKS, Finding, Said, Server, compare
-from scripts.chaos.calls import Call, call_number, plan, rivals
+from scripts.chaos.calls import FAULTS, LATE, Call, call_number, plan, rivals
 from scripts.chaos.clients import accepted, client_options, failed, processes
-from scripts.chaos.proxy import FATES, Proxy
 from scripts.tables import table
 
 THREADS, TASKS = 8, 16
@@ -80,7 +79,7 @@ def _shown(
         told = said.get(number, Said("nothing"))
         lines += [
             f"kind: {calls[number].kind.name}",
-            f"fates: {[fate.name for fate in server.sent.get(number, ())]}",
+            f"statuses of the answers: {server.sent.get(number)}",
             f"the client said: {told.what}, result {told.result_id}",
             f"the server has results {[r for r, owner in server.results.items() if owner == number]}",
             *told.detail.splitlines(),
@@ -89,24 +88,27 @@ def _shown(
 
 
 def _report(
-    calls: Sequence[Call], said: Mapping[int, Said], proxy: Proxy, findings: Sequence[Finding]
+    calls: Sequence[Call],
+    said: Mapping[int, Said],
+    requests: Sequence[Received],
+    findings: Sequence[Finding],
 ) -> str:
-    drawn = [(f.name, proxy.drawn["POST", f.name], proxy.drawn["GET", f.name]) for f in FATES]
+    drawn = Counter(
+        (r.fault or "nothing", "launch" if r.method == "POST" else "read") for r in requests
+    )
     outcomes = Counter(
         (call.kind.name, said[call.number].what) for call in calls if call.number in said
     )
     counts = Counter(finding.check for finding in findings)
-    return "\n\n".join(
-        table([head, *rows])
-        for head, rows in (
-            (("what was done to a request", "launches", "reads"), drawn),
-            (
-                ("kind of launch", "outcome", "calls"),
-                [(*key, n) for key, n in sorted(outcomes.items())],
-            ),
-            (("what must not be", "found"), [(check, counts[check]) for check in CHECKS]),
-        )
-    )
+    tables: list[list[tuple[object, ...]]] = [
+        [("what was done", "to a", "times"), *((*key, n) for key, n in sorted(drawn.items()))],
+        [
+            ("kind of launch", "outcome", "calls"),
+            *((*key, n) for key, n in sorted(outcomes.items())),
+        ],
+        [("what must not be", "found"), *((check, counts[check]) for check in CHECKS)],
+    ]
+    return "\n\n".join(map(table, tables))
 
 
 def run(launches: int = 1000, seed: int = 1) -> int:
@@ -121,36 +123,40 @@ def run(launches: int = 1000, seed: int = 1) -> int:
     def may_begin() -> bool:
         return not stopped.is_set() and time.monotonic() < began + LONGEST
 
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Sandbox(pace=0, api_key=API_KEY) as sandbox,
-    ):
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "launches.jsonl")
-        with Proxy(sandbox.url, seed) as proxy, ThreadPoolExecutor(1) as aside:
-            options = client_options(proxy.url, path, seed)
+        with Sandbox(pace=0, api_key=API_KEY, seed=seed) as sandbox, ThreadPoolExecutor(1) as aside:
+            for fault in FAULTS:
+                sandbox.faults.add(**fault)
+            options = client_options(sandbox.url, path, seed)
             try:
-                with processes(PROCESSES, proxy.url, path, seed, len(apart)) as said_apart:
+                with processes(PROCESSES, sandbox.url, path, seed, len(apart)) as said_apart:
                     threads = aside.submit(_with_threads, blocking, options, may_begin)
                     said = asyncio.run(_with_tasks(awaited, options, may_begin)) | threads.result()
                 said |= said_apart
             finally:
                 stopped.set()  # at Ctrl-C, too, the threads finish the calls they are at, no more
-        # Only now: what the proxy executes late is executed.
-        results = {
-            r.result_id: call_number(r.body) for r in sandbox.requests if r.result_id is not None
-        }
-        server = Server(results, proxy.sent)
-        if sandbox.launches != len(results):
-            proxy.faults.append("more requests than the sandbox remembers; use fewer launches")
+            time.sleep(LATE)  # what is executed late is executed
+            requests = [request for request in sandbox.requests if request.operation is not None]
         record = path.read_text("utf-8") if path.exists() else ""
+    results: dict[int, int] = {}
+    sent: dict[int, list[int | None]] = {}
+    for request in requests:
+        if request.method == "POST":
+            number = call_number(request.body)
+            sent.setdefault(number, []).append(request.status)
+            if request.result_id is not None:
+                results[request.result_id] = number
+    server = Server(results, sent)
     findings = compare(calls, said, server, record)
-    print(_report(calls, said, proxy, findings))
+    print(_report(calls, said, requests, findings))
     by_number = {call.number: call for call in calls}
     for finding in findings[:SHOWN]:
         print("\n" + _shown(finding, by_number, said, server))
-    for fault in proxy.faults:
-        print(f"\nThe proxy itself failed: {fault}")
-    bad = bool(findings or proxy.faults)
+    remembered = len(results) == sandbox.launches
+    if not remembered:
+        print("\nThe sandbox does not remember so many requests; use fewer launches.")
+    bad = bool(findings) or not remembered
     print(
         f"\n{launches} calls, seed {seed}, {time.monotonic() - began:.1f} s: "
         + ("NOT ALL PROMISES WERE KEPT." if bad else "every promise was kept.")

@@ -279,8 +279,8 @@ class _Operation:
                 values = {"before": before, "after": name, "path": (name,)}
                 self._add("path-parameter-renamed", (*new.at, "name"), **values)
             self._required("parameter", old, replace(new, at=theirs.at), path=(name,))
-            marks = (place.value.get("deprecated") for place in (old, new))
-            self._comparison.deprecation(*marks, new.at, path=(name,), side="request")
+            was, now = (place.value.get("deprecated") for place in (old, new))
+            self._comparison.deprecation(was, now, new.at, path=(name,), side="request")
             self._described(old, new)
 
     def _parameter(self, kind: str, place: Place, **details: Any) -> None:

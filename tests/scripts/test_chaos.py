@@ -1,20 +1,16 @@
 import json
-from asyncio import StreamWriter
 from collections.abc import Callable
 
 import pytest
 
+from cekura_client.sandbox import Sandbox
 from cekura_client.wire import sending
 from scripts.chaos import account as checks
-from scripts.chaos import proxy as chaos_proxy
 from scripts.chaos import run as chaos_run
 from scripts.chaos.__main__ import main
 from scripts.chaos.account import API_KEY, Said, Server, compare
 from scripts.chaos.calls import KINDS, RIVALS, Call, call_number, rivals
-from scripts.chaos.proxy import FATES, UNHARMED, Fate, Proxy
 
-FATE = {fate.name: fate for fate in FATES}
-LOST, AGAIN = FATE["answer dropped"], FATE["429, come back now"]
 UNNAMED, WEBSOCKET = KINDS[0], KINDS[-1]
 
 
@@ -28,11 +24,7 @@ class Account:
         ]
         self.said = {1001: Said("accepted", 7001), 1002: Said("unknown"), 1003: Said("unknown")}
         self.results = {7001: 1001, 7003: 1003}
-        self.sent: dict[int, list[Fate]] = {
-            1001: [AGAIN, UNHARMED],
-            1002: [FATE["closed, not executed"]],
-            1003: [LOST],
-        }
+        self.sent: dict[int, list[int | None]] = {1001: [429, 201], 1002: [None], 1003: [None]}
         self.record: list[dict[str, object]] | None = None
         self.more = ""
 
@@ -81,7 +73,7 @@ def _launched_twice(account: Account) -> None:
 
 
 def _sent_again(account: Account) -> None:
-    account.sent[1002] = [FATE["closed, not executed"], UNHARMED]
+    account.sent[1002] = [None, 201]
 
 
 def _lost(account: Account) -> None:
@@ -216,32 +208,16 @@ def test_a_call_that_is_not_made_in_time_is_a_finding(
     assert f"{checks.NO_OUTCOME}: call 1001" in capsys.readouterr().out
 
 
-def test_a_fault_of_the_proxy_is_not_blamed_on_the_client(
+def test_a_sandbox_that_forgot_requests_is_not_blamed_on_the_client(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """But the run has failed."""
-    sent = chaos_proxy.send
-
-    async def fails(writer: StreamWriter, reply: chaos_proxy.Reply) -> None:
-        await sent(writer, reply)
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(chaos_proxy, "send", fails)
-    assert chaos_run.run(20) == 1
-    assert "The proxy itself failed: ZeroDivisionError" in capsys.readouterr().out
+    monkeypatch.setattr(Sandbox, "launches", 1_000)
+    assert chaos_run.run(4) == 1
+    assert "The sandbox does not remember so many requests" in capsys.readouterr().out
 
 
 def test_each_kind_of_launch_bears_its_number() -> None:
     """So that the server's side is told apart, call by call."""
     for kind in (*KINDS, RIVALS):
         assert call_number(kind.arguments(1234)) == 1234
-
-
-def test_what_happens_to_a_launch_depends_on_the_seed_alone() -> None:
-    """Not on how threads take turns, so that a finding can be had again."""
-    drawn = [
-        [proxy.draw("POST", b'{"agent_id": %d}' % number)[0].name for number in range(1, 60)]
-        for proxy in (Proxy("http://127.0.0.1:1", seed=5), Proxy("http://127.0.0.1:1", seed=5))
-    ]
-    assert drawn[0] == drawn[1]
-    assert len(set(drawn[0])) > 10
