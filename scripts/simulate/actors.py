@@ -19,9 +19,8 @@ from cekura_client.wire.drivers import SyncSender, drive_async
 from cekura_client.wire.gateway import KEY_HEADER, Gateway
 from cekura_client.wire.sending import is_launch
 from cekura_client.wire.settings import ApiKey, Settings
-from scripts.simulate.calls import Call
-from scripts.simulate.fates import Answer, Failure, Fates, Outcome
-from scripts.simulate.world import World
+from scripts.simulate.fates import Answer, Fates, Outcome
+from scripts.simulate.world import Call, World
 
 BASE_URL = "http://127.0.0.1:9"
 _SETTINGS = Settings.load(ApiKey("simulated"), BASE_URL)
@@ -58,9 +57,9 @@ class Pool(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         outcome, doubled = self._process.arriving
-        if isinstance(outcome, Failure):
+        if not isinstance(outcome, Answer):
             self.stale.clear()
-            raise outcome.kind("it broke")
+            raise outcome("it broke")
         if self.stale:
             self.stale.append(outcome)
             outcome = self.stale.pop(0)
@@ -90,7 +89,7 @@ class Process:
     def __init__(self, world: World, name: str, shape: str, record: Path | None) -> None:
         self.world = world
         self.name = name
-        self.choices = world.streams.of(name)
+        self.choices = world.streams[name]
         self.shape = shape
         self.record_path = record
         self.dead = False
@@ -99,7 +98,7 @@ class Process:
         self.on_death: Callable[[], None] = lambda: None
         self.actors: list[Actor] = []
         self.owner = name if record is None else record.name
-        self.arriving: tuple[Outcome, bool] = (Failure(httpx.ConnectError), False)
+        self.arriving: tuple[Outcome, bool] = (httpx.ConnectError, False)
         self.sender = SyncSender(_SETTINGS, KEY_HEADER, world.clock, lambda: Pool(self))
         self.context = _Context(
             gateway=_GATEWAY,
@@ -113,10 +112,6 @@ class Process:
     async def run(self, flow: Flow[Any]) -> Any:
         """Run a flow of the library in this process."""
         return await drive_async(flow, perform)
-
-    def start(self, name: str, coroutine: Coroutine[Any, Any, Any]) -> "Actor":
-        """A thread or task that runs this."""
-        return Actor(self, f"{self.name}.{name}", coroutine)
 
     def calling(self, operation: str, given: dict[str, Any]) -> Call:
         """A call that is about to launch this."""
@@ -168,7 +163,7 @@ class Actor:
         self.outcome: Any = None
         self.then: Callable[[], None] = lambda: None
         self.coroutine = coroutine
-        self.choices = process.world.streams.of(name)
+        self.choices = process.world.streams[name]
         self.fates = Fates(self.choices, process.world.server, calm=process.world.calm)
         self._turn = 0
 
@@ -260,12 +255,14 @@ class Actor:
                 known = set(world.server.results)
                 outcome.append(self.fates.launch(json.loads(request.content), call.number))
                 call.executed += [s for id, s in world.server.results.items() if id not in known]
-            world.drawn.append(f"{request.method} {outcome[0].label}")
+            answer = outcome[0]
+            known_as = answer.status if isinstance(answer, Answer) else answer.__name__
+            world.drawn.append(f"{request.method} {known_as}")
             place = request.url.path.removeprefix("/test_framework/v1")
-            world.tell(self.name, f"{request.method} {place} → {outcome[0]}")
+            world.tell(self.name, f"{request.method} {place} → {answer}")
 
         def end() -> Any:
-            answer = outcome[0] if seconds <= waits else Failure(httpx.ReadTimeout)
+            answer = outcome[0] if seconds <= waits else httpx.ReadTimeout
             doubled = isinstance(answer, Answer) and not world.calm and self.choices.happens(2)
             if call is not None and isinstance(answer, Answer) and answer.shows is not None:
                 call.shown = True

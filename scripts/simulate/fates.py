@@ -34,10 +34,6 @@ class Answer:
     broken: type[httpx.TransportError] | None = None
     shows: int | None = None
 
-    @property
-    def label(self) -> str:
-        return str(self.status)
-
     def __str__(self) -> str:
         headers = {name: value for name, value in self.headers.items() if name != "Date"}
         return f"{self.status} {headers} {self.raw[:50]!r}" + "…, cut" * bool(self.broken)
@@ -62,21 +58,8 @@ class _Stream(httpx.SyncByteStream):
             raise self._answer.broken("peer closed connection")
 
 
-@dataclass(frozen=True)
-class Failure:
-    """A connection that broke, or could not be made."""
-
-    kind: type[httpx.TransportError]
-
-    @property
-    def label(self) -> str:
-        return self.kind.__name__
-
-    def __str__(self) -> str:
-        return self.label
-
-
-Outcome = Answer | Failure
+# An answer, or how the connection broke or could not be made.
+Outcome = Answer | type[httpx.TransportError]
 
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 LOST = (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.WriteError)
@@ -110,19 +93,13 @@ SHAPES: tuple[tuple[int, Callable[[dict[str, Any]], object]], ...] = (
 )
 
 
-def _gzip(data: bytes) -> bytes:
-    return gzip.compress(data, mtime=0)
-
-
 def _raw_deflate(data: bytes) -> bytes:
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return packer.compress(data) + packer.flush()
 
 
 ENCODINGS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
-    ("gzip", _gzip),
-    ("x-gzip", _gzip),
-    ("GZIP", _gzip),
+    *((name, lambda data: gzip.compress(data, mtime=0)) for name in ("gzip", "x-gzip", "GZIP")),
     ("deflate", zlib.compress),
     ("deflate", _raw_deflate),
 )
@@ -164,16 +141,16 @@ class Fates:
         choices = self._choices
         fate = choices.weighted(LAUNCHED)
         if fate == "never left":
-            return Failure(choices.pick(NEVER_LEFT))
+            return choices.pick(NEVER_LEFT)
         if fate == "dropped":
-            return Failure(choices.pick(LOST))
+            return choices.pick(LOST)
         if fate == "error":
             return self._error(*ERRORS, 200)
         if fate == "no":
             return self._error(*REFUSALS)
         stored = self._server.execute(body, call, choices)
         if fate == "lost":
-            return Failure(choices.pick(LOST))
+            return choices.pick(LOST)
         return self._accepted(stored)
 
     def _accepted(self, stored: Stored) -> Answer:
@@ -226,12 +203,12 @@ class Fates:
         choices = self._choices
         fate = "well" if self._calm else choices.weighted(READ)
         if fate == "never left":
-            return Failure(choices.pick(NEVER_LEFT))
+            return choices.pick(NEVER_LEFT)
         if fate == "error":
             return self._error(500, 502, 503, 504, 429)
         answer = self._well(request)
         if fate == "lost":
-            return Failure(choices.pick(LOST))
+            return choices.pick(LOST)
         if fate == "cut":
             raw = answer.raw[: choices.below(len(answer.raw) + 1)]
             return replace(answer, raw=raw, broken=httpx.RemoteProtocolError)

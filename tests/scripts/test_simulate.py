@@ -27,14 +27,13 @@ from cekura_client.record import LaunchRecord, RecordedLaunch
 from cekura_client.wire.drivers import drive, drive_async
 from scripts.simulate.__main__ import main
 from scripts.simulate.actors import BEFORE, INSIDE, TASKS, THREADS, Actor, Pool, Process, perform
-from scripts.simulate.calls import Call
 from scripts.simulate.checker import ENDLESS, TWICE, check
 from scripts.simulate.choices import Plot, Streams, parsed, written
 from scripts.simulate.fates import Answer
 from scripts.simulate.mutants import MUTANTS, mutated
 from scripts.simulate.story import folder, play, reduce, reduced
 from scripts.simulate.tally import quiet, tell, until_found
-from scripts.simulate.world import World
+from scripts.simulate.world import Call, World
 
 # For these it takes more launches than belong here; `make simulate MUTANTS=1` tries all.
 SLOW = {
@@ -182,7 +181,7 @@ def _interrupted(
             return error
 
     if process.shape == TASKS:
-        actor = process.start("1", awaited())
+        actor = Actor(process, f"{process.name}.1", awaited())
         actor.call, actor.interruptions[step] = call, how
         actor.resume()
         process.world.run()
