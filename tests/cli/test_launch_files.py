@@ -248,6 +248,8 @@ def test_line_ends_of_windows_count_once(write: Write) -> None:
         ("name: x\nagent_id: 1\nname: y", "3: 'name' stands here a second time"),
         ("name: x\n'name': x", "2: 'name' stands here a second time"),
         ('{"name": "x",\n"n\\u0061me": "y"}', "2: 'name' stands here a second time"),
+        # YAML does not have this character.
+        ('{"name": "x\x7f", "name": "y"}', "1: 'name' stands there a second time"),
         (
             "scenarios:\n- scenario: 1\n  websocket_url: a\n- scenario: 2\n  scenario: 2",
             "5: 'scenario' stands here a second time",
