@@ -60,7 +60,7 @@ cases: .venv/.ready ## the outcome of 130 server and network failures, as a tabl
 simulate: .venv/.ready ## launches in a simulated world [N=launches] [SEED=…] [MUTANTS=1: rules taken out]
 	@$(RUN) -m scripts.simulate $${N:+--launches "$$N"} $${SEED:+--seed "$$SEED"} $${MUTANTS:+--mutants}
 
-chaos: .venv/.ready ## 1,000 launches through a proxy that damages them; about a minute
+chaos: .venv/.ready ## 1,000 launches with real sockets, signals and processes; about a minute
 	@$(RUN) -m scripts.chaos
 
 # pytest 8 does not know faulthandler_exit_on_timeout, which pyproject.toml sets.

@@ -13,15 +13,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m scripts.chaos", description=chaos.__doc__)
     parser.add_argument("--launches", type=int, default=1000, help="default 1000")
     parser.add_argument("--seed", type=int, default=1, help="of all that is drawn; default 1")
-    parser.add_argument("--mode", choices=("sync", "async", "both"), default="both")
-    parser.add_argument(
-        "--sharing",
-        type=int,
-        help="how many calls in a row have the same name, where names are shared; default: all. "
-        "With few, a lost launch may find one other result of its name, and no more",
-    )
     options = parser.parse_args(arguments)
-    return run(options.launches, options.seed, options.mode, options.sharing)
+    return run(options.launches, options.seed)
 
 
 if __name__ == "__main__":

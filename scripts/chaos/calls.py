@@ -1,22 +1,31 @@
-"""The launches of a run: of every kind that there is, each with a number of its own."""
+"""The launches of a run, each with a number of its own, and what is done to them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-SHARED = "Nightly"
-# Of launches that name no agent. One of them that stays unknown could be any result of its name, so
-# with the same name the others could not be told from it either.
-SHARED_ANY_AGENT = "Nightly, any agent"
-
-# What several processes launch at the same time, three of each name.
-RIVAL = "Rival"
-
 # Of agents that nobody else has: the sandbox gives launches without one to agent 12.
-FIRST_CALL = 1001
-FIRST_RIVAL = 900_000
+FIRST_CALL, FIRST_RIVAL = 1001, 900_000
 INTERRUPTED = 0.2
+# Seconds after which the clients have given up waiting for the answer to a launch.
+LATE = 1.5
+
+# What the sandbox does, to this share of what the rules before leave. How an answer may be spoilt is
+# left to `tests.hostile`, and what a server may say and when, to `scripts.simulate`.
+FAULTS: tuple[dict[str, Any], ...] = (
+    {"operation": "launch", "probability": 0.08, "status": 429, "headers": {"Retry-After": "0"}},
+    {"operation": "launch", "probability": 0.10, "drop": True},
+    {"operation": "launch", "probability": 0.15, "drop": True, "commit": True},
+    {"operation": "launch", "probability": 0.05, "cut": 4},
+    {"operation": "launch", "probability": 0.08, "cut": 60},
+    {"operation": "launch", "probability": 0.05, "slow": 0.2},
+    {"operation": "launch", "probability": 0.01, "delay": LATE},
+    {"operation": "launch", "probability": 0.10, "hide": 0.3},
+    {"probability": 0.04, "drop": True},
+    {"probability": 0.04, "cut": 30},
+    {"probability": 0.03, "delay": 0.1},
+)
 
 
 @dataclass(frozen=True)
@@ -25,18 +34,16 @@ class Kind:
 
     Attributes:
         name: For the report.
-        share: How many of a hundred calls.
+        share: Its percentage of the calls.
         operation: The method.
         arguments: Of the call with this number. One of them is the number, so that each launch can
             be told from all others on the server.
-        recoverable: Whether what the list of results shows is enough to know the launch again.
     """
 
     name: str
     share: int
     operation: str
     arguments: Callable[[int], dict[str, Any]]
-    recoverable: bool = True
 
 
 def _voice(number: int, **more: object) -> dict[str, Any]:
@@ -44,37 +51,20 @@ def _voice(number: int, **more: object) -> dict[str, Any]:
 
 
 KINDS = (
-    Kind("voice, unnamed", 30, "run_voice", _voice),
-    Kind("voice, own name", 16, "run_voice", lambda n: _voice(n, name=f"Release {n}")),
-    Kind("voice, shared name", 12, "run_voice", lambda n: _voice(n, name=SHARED)),
-    Kind(
-        "voice, shared name, no agent",
-        *(6, "run_voice"),
-        lambda n: {"scenarios": [101], "name": SHARED_ANY_AGENT, "concurrency_limit": n},
-        recoverable=False,
-    ),
-    # No scenario has this tag: the sandbox refuses.
-    Kind("voice, refused", 4, "run_voice", lambda n: {"agent_id": n, "tags": ["none has it"]}),
-    Kind(
-        "VAPI",
-        *(20, "run_vapi_webrtc"),
-        lambda n: {"agent_id": n, "scenarios": [101, 102], "vapi_assistant_id": "asst_chaos"},
-    ),
+    Kind("voice, unnamed", 45, "run_voice", _voice),
+    Kind("voice, own name", 20, "run_voice", lambda n: _voice(n, name=f"Release {n}")),
+    Kind("VAPI", 20, "run_vapi_webrtc", lambda n: _voice(n, vapi_assistant_id="asst_chaos")),
     Kind(
         "websocket",
-        *(12, "run_websocket"),
+        *(15, "run_websocket"),
         lambda n: {"agent": n, "scenarios": [(101, "wss://a.example.com/x")], "frequency": 1},
-        recoverable=False,
     ),
 )
-
-
+# Three calls in a row have one name, and are of three processes.
 RIVALS = Kind(
     "voice, of rival processes",
-    0,
-    "run_voice",
-    lambda n: {"scenarios": [101], "name": f"{RIVAL} {n // 3}", "concurrency_limit": n},
-    recoverable=False,
+    *(0, "run_voice"),
+    lambda n: {"scenarios": [101], "name": f"Rival {n // 3}", "concurrency_limit": n},
 )
 
 
@@ -88,17 +78,18 @@ class Call:
     interrupted_after: float | None = None
 
 
-def plan(launches: int, seed: int, sharing: int | None = None) -> list[Call]:
-    """The calls of a run; so many in a row share a name where it is shared, or all of them."""
+def call_number(body: Mapping[str, Any]) -> int:
+    """The number of the call that sent this body."""
+    number = body.get("agent_id") or body.get("agent") or body.get("concurrency_limit")
+    assert isinstance(number, int), body
+    return number
+
+
+def plan(launches: int, seed: int) -> list[Call]:
+    """The calls of a run."""
     chance = Random(seed)
     kinds = chance.choices(KINDS, [kind.share for kind in KINDS], k=launches)
-    calls = [_call(n, kind, chance) for n, kind in enumerate(kinds, FIRST_CALL)]
-    return [
-        replace(call, arguments={**call.arguments, "name": f"{name} {call.number // sharing}"})
-        if sharing and (name := call.arguments.get("name")) in (SHARED, SHARED_ANY_AGENT)
-        else call
-        for call in calls
-    ]
+    return [_call(number, kind, chance) for number, kind in enumerate(kinds, FIRST_CALL)]
 
 
 def rivals(launches: int, seed: int) -> list[Call]:

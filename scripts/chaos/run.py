@@ -10,25 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx
-
 from cekura_client import AsyncCekura, Cekura, CekuraError
-from cekura_client.sandbox import Sandbox
-from cekura_client.sandbox.world.state import DEFAULT
-from scripts.chaos.account import API_KEY, Said, Server, compare
-from scripts.chaos.calls import Call, plan, rivals
+from cekura_client.sandbox import Received, Sandbox
+from scripts.chaos.account import API_KEY, CHECKS, Finding, Said, Server, compare
+from scripts.chaos.calls import FAULTS, LATE, Call, call_number, plan, rivals
 from scripts.chaos.clients import accepted, client_options, failed, processes
-from scripts.chaos.proxy import LIST, Fate, Proxy, call_number
-from scripts.chaos.report import fates, outcomes, shown, verdicts
+from scripts.tables import table
 
-HOME = DEFAULT.projects[0].agents[0].id
 THREADS, TASKS = 8, 16
 # No call begins later than this, in seconds; each ends by its own timeouts a few seconds later.
 LONGEST = 90.0
 # Besides, so many processes make one call for so many others.
 PROCESSES, RIVAL_SHARE = 3, 5
 SHOWN = 5  # findings, in detail
-PAGES = 10_000
 
 
 def _with_threads(
@@ -76,33 +70,52 @@ async def _with_tasks(
     return said
 
 
-def _truth(sandbox: Sandbox, sent: Mapping[int, Sequence[Fate]]) -> Server:
-    """What the sandbox says when it is asked without the proxy."""
-    committed = Counter(
-        call_number(request.body) for request in sandbox.requests if request.result_id is not None
+def _shown(
+    finding: Finding, calls: Mapping[int, Call], said: Mapping[int, Said], server: Server
+) -> str:
+    number = finding.number
+    lines = [f"{finding.check}: call {number}. {finding.detail}"]
+    if number in calls:
+        told = said.get(number, Said("nothing"))
+        lines += [
+            f"kind: {calls[number].kind.name}",
+            f"statuses of the answers: {server.sent.get(number)}",
+            f"the client said: {told.what}, result {told.result_id}",
+            f"the server has results {[r for r, owner in server.results.items() if owner == number]}",
+            *told.detail.splitlines(),
+        ]
+    return "\n    ".join(lines)
+
+
+def _report(
+    calls: Sequence[Call],
+    said: Mapping[int, Said],
+    requests: Sequence[Received],
+    findings: Sequence[Finding],
+) -> str:
+    drawn = Counter(
+        (r.fault or "nothing", "launch" if r.method == "POST" else "read") for r in requests
     )
-    results: dict[int, int] = {}
-    headers = {"X-CEKURA-API-KEY": API_KEY}
-    with httpx.Client(base_url=sandbox.url, headers=headers, trust_env=False) as http:
-        for page in range(1, PAGES):
-            answer = http.get(LIST, params={"page": page, "page_size": 100}).raise_for_status()
-            for result in answer.json()["results"]:
-                number = result["agent"]
-                if number == HOME:  # none was given: the number is elsewhere
-                    whole = http.get(f"{LIST}{result['id']}/").raise_for_status().json()
-                    number = call_number(whole["run_settings"])
-                results[result["id"]] = number
-            if answer.json()["next"] is None:
-                break
-    return Server(committed, results, sent)
+    outcomes = Counter(
+        (call.kind.name, said[call.number].what) for call in calls if call.number in said
+    )
+    counts = Counter(finding.check for finding in findings)
+    tables: list[list[tuple[object, ...]]] = [
+        [("what was done", "to a", "times"), *((*key, n) for key, n in sorted(drawn.items()))],
+        [
+            ("kind of launch", "outcome", "calls"),
+            *((*key, n) for key, n in sorted(outcomes.items())),
+        ],
+        [("what must not be", "found"), *((check, counts[check]) for check in CHECKS)],
+    ]
+    return "\n\n".join(map(table, tables))
 
 
-def run(launches: int = 1000, seed: int = 1, mode: str = "both", sharing: int | None = None) -> int:
+def run(launches: int = 1000, seed: int = 1) -> int:
     """The whole of it; the exit status."""
     began = time.monotonic()
-    calls = plan(launches, seed, sharing)
-    blocking = {"sync": calls, "async": [], "both": calls[::2]}[mode]
-    awaited = {"sync": [], "async": calls, "both": calls[1::2]}[mode]
+    calls = plan(launches, seed)
+    blocking, awaited = calls[::2], calls[1::2]
     apart = rivals(launches // RIVAL_SHARE, seed)
     calls = [*calls, *apart]
     stopped = threading.Event()
@@ -110,33 +123,42 @@ def run(launches: int = 1000, seed: int = 1, mode: str = "both", sharing: int | 
     def may_begin() -> bool:
         return not stopped.is_set() and time.monotonic() < began + LONGEST
 
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Sandbox(pace=0, api_key=API_KEY) as sandbox,
-    ):
+    with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "launches.jsonl")
-        with Proxy(sandbox.url, seed) as proxy, ThreadPoolExecutor(1) as aside:
-            options = client_options(proxy.url, path, seed)
+        with Sandbox(pace=0, api_key=API_KEY, seed=seed) as sandbox, ThreadPoolExecutor(1) as aside:
+            for fault in FAULTS:
+                sandbox.faults.add(**fault)
+            options = client_options(sandbox.url, path, seed)
             try:
-                with processes(PROCESSES, proxy.url, path, seed, len(apart)) as said_apart:
+                with processes(PROCESSES, sandbox.url, path, seed, len(apart)) as said_apart:
                     threads = aside.submit(_with_threads, blocking, options, may_begin)
                     said = asyncio.run(_with_tasks(awaited, options, may_begin)) | threads.result()
                 said |= said_apart
             finally:
                 stopped.set()  # at Ctrl-C, too, the threads finish the calls they are at, no more
-        # Only now: what the proxy executes late is executed.
-        server = _truth(sandbox, proxy.sent)
+            time.sleep(LATE)  # what is executed late is executed
+            requests = [request for request in sandbox.requests if request.operation is not None]
         record = path.read_text("utf-8") if path.exists() else ""
+    results: dict[int, int] = {}
+    sent: dict[int, list[int | None]] = {}
+    for request in requests:
+        if request.method == "POST":
+            number = call_number(request.body)
+            sent.setdefault(number, []).append(request.status)
+            if request.result_id is not None:
+                results[request.result_id] = number
+    server = Server(results, sent)
     findings = compare(calls, said, server, record)
-    print(fates(proxy.drawn), outcomes(calls, said, server), verdicts(findings), sep="\n\n")
+    print(_report(calls, said, requests, findings))
     by_number = {call.number: call for call in calls}
     for finding in findings[:SHOWN]:
-        print("\n" + shown(finding, by_number, said, server))
-    for fault in proxy.faults:
-        print(f"\nThe proxy itself failed: {fault}")
-    bad = bool(findings or proxy.faults)
+        print("\n" + _shown(finding, by_number, said, server))
+    remembered = len(results) == sandbox.launches
+    if not remembered:
+        print("\nThe sandbox does not remember so many requests; use fewer launches.")
+    bad = bool(findings) or not remembered
     print(
-        f"\n{launches} calls, seed {seed}, mode {mode}, {time.monotonic() - began:.1f} s: "
+        f"\n{launches} calls, seed {seed}, {time.monotonic() - began:.1f} s: "
         + ("NOT ALL PROMISES WERE KEPT." if bad else "every promise was kept.")
     )
     return int(bad)

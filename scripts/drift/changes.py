@@ -61,8 +61,8 @@ class Change:
 
 
 @dataclass
-class Findings:
-    """What was found so far; `noise` is counted only, by reason."""
+class Drift:
+    """What was found; `noise` is counted only, by reason."""
 
     changes: list[Change] = field(default_factory=list[Change])
     noise: Counter[str] = field(default_factory=Counter[str])
@@ -76,17 +76,12 @@ def united(changes: list[Change]) -> list[Change]:
     """The same change found in several operations becomes one with all of them; worst first."""
     found: dict[str, Change] = {}
     for change in changes:
-        key = json.dumps(
-            [change.kind, change.side, change.at, change.level, change.note]
-            + [[value is MISSING, value] for value in (change.before, change.after)],
-            default=str,
-        )
-        known = found.get(key)
-        if known is None:
-            found[key] = change
-        else:
-            operations = dict.fromkeys((*known.operations, *change.operations))
-            found[key] = replace(known, operations=tuple(operations))
+        key = [change.kind, change.side, change.at, change.level, change.note]
+        values = [[value is MISSING, value] for value in (change.before, change.after)]
+        same = json.dumps([*key, *values], default=str)
+        known = found.get(same, change)
+        operations = tuple(dict.fromkeys((*known.operations, *change.operations)))
+        found[same] = replace(known, operations=operations)
     # What no one sends or receives is not worth a line where the same place counts elsewhere.
     visible = {change.at for change in found.values() if change.kind != "out-of-sight"}
     kept = [c for c in found.values() if c.kind != "out-of-sight" or c.at not in visible]

@@ -2,12 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from scripts.documents import Document, leaf_parts, operations
-from scripts.drift.changes import Change, united
+from scripts.drift.changes import Drift, united
 from scripts.drift.normal import same
 from scripts.drift.operations import walk
 from scripts.published import Published
@@ -15,14 +13,6 @@ from scripts.serialization import read
 from scripts.tracked import as_tracked, cuts, manifest
 
 _VERSION = "version of OpenAPI"
-
-
-@dataclass(frozen=True)
-class Drift:
-    """All changes, worst first, and what is only counted."""
-
-    changes: list[Change]
-    noise: Counter[str]
 
 
 def compare(old: Document, new: Document) -> Drift:
@@ -38,18 +28,19 @@ def compare_states(
     Args:
         whole: what the new ones were cut out of, to find what has moved elsewhere in it.
     """
-    changes: list[Change] = []
-    noise: Counter[str] = Counter()
-    known = {name: value for document in new.values() for name, value in _known(document)}
-    known |= dict(_known(whole or {}))
+    known = {
+        n: o for document in (*new.values(), whole or {}) for n, o in operations(document).items()
+    }
+    total = Drift()
     for name in sorted(old.keys() | new.keys()):
-        before, after = _pair(old.get(name), new.get(name))
-        findings = walk(before, after, known)
-        if not findings.changes and not +Counter({**findings.noise, _VERSION: 0}):
-            findings.noise += _only_written_otherwise(before, after)
-        changes += findings.changes
-        noise += findings.noise
-    return Drift(united(changes), +noise)
+        before = old.get(name) or _without_operations(new[name])
+        after = new.get(name) or _without_operations(old[name])
+        found = walk(before, after, known)
+        if not found.changes and not +Counter({**found.noise, _VERSION: 0}):
+            found.noise += _only_written_otherwise(before, after)
+        total.changes += found.changes
+        total.noise += found.noise
+    return Drift(united(total.changes), +total.noise)
 
 
 def since_last_import(published: list[Published], folder: Path) -> Drift:
@@ -78,10 +69,6 @@ def since_last_import(published: list[Published], folder: Path) -> Drift:
     return compare_states(before, after, whole)
 
 
-def _known(document: Document) -> list[tuple[str, Any]]:
-    return list(operations(document).items())
-
-
 def _only_written_otherwise(old: Document, new: Document) -> Counter[str]:
     """How two documents differ that mean the same."""
     if not same({**old, "openapi": ""}, {**new, "openapi": ""}):
@@ -89,11 +76,7 @@ def _only_written_otherwise(old: Document, new: Document) -> Counter[str]:
     return Counter({"order of keys": int(list(leaf_parts(old)) != list(leaf_parts(new)))})
 
 
-def _pair(old: Document | None, new: Document | None) -> tuple[Document, Document]:
-    """A document that is missing is one like the other, without operations."""
-
-    def empty(document: Document) -> Any:
-        kept = ("openapi", "info", "servers", "security", "components")
-        return {key: document[key] for key in kept if key in document} | {"paths": {}}
-
-    return old or empty(new or {}), new or empty(old or {})
+def _without_operations(document: Document) -> Document:
+    """What stands for a document that is missing: one like the other."""
+    kept = ("openapi", "info", "servers", "security", "components")
+    return {key: document[key] for key in kept if key in document} | {"paths": {}}

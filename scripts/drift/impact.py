@@ -74,7 +74,8 @@ def affected(change: Change) -> Affected:
     ours = [ours for name in change.operations if (ours := _ours().get(name))]
     if not ours and (change.operations or change.rule.axis == "docs"):
         return Affected((), known=not change.operations)
-    handled = _HANDLED.get(change.kind, _nothing)(change, ours)
+    reason = _HANDLED.get(change.kind, "")
+    handled = reason if isinstance(reason, str) else reason(change, ours)
     if not ours:
         return Affected(("cekura_client.Cekura", "cekura_api.AuthenticatedClient"), handled)
     names = [f"cekura_client.{name}" for each in ours for name in _names(each, change)]
@@ -143,10 +144,6 @@ def _schemas() -> Any:
 # Why nobody has to do anything, if so.
 
 
-def _nothing(change: Change, ours: list[str]) -> str:
-    return ""
-
-
 def _by_file(change: Change, ours: list[str]) -> str:
     return f"the file in sources/ names it {', '.join(map(code, ours))}"
 
@@ -173,24 +170,20 @@ def _taken_already(change: Change, ours: list[str]) -> str:
     return "the launch takes it already" if taken else ""
 
 
-def _because(reason: str) -> Callable[[Change, list[str]], str]:
-    return lambda change, ours: reason
-
-
-_HANDLED: dict[str, Callable[[Change, list[str]], str]] = {
-    "operation-added": _because("openapi/tracked.yaml has it"),
+_HANDLED: dict[str, str | Callable[[Change, list[str]], str]] = {
+    "operation-added": "openapi/tracked.yaml has it",
     "operation-id-renamed": _by_file,
     "operation-id-moved": _by_file,
-    "tag-renamed": _because("the overlay has one tag for all operations"),
+    "tag-renamed": "the overlay has one tag for all operations",
     "component-renamed": _inlined,
     "request-media-type-added": _unused_media_type,
     "request-media-type-removed": _unused_media_type,
     "request-property-added": _taken_already,
-    "error-status-added": _because("every status has its error already"),
-    "error-status-removed": _because("every status has its error already"),
-    "success-status-added": _because("the result id is read from any 2xx"),
-    "security-alternative-added": _because("the API key is what this client sends"),
+    "error-status-added": "every status has its error already",
+    "error-status-removed": "every status has its error already",
+    "success-status-added": "the result id is read from any 2xx",
+    "security-alternative-added": "the API key is what this client sends",
     "security-alternative-removed": _key_is_enough,
-    "server-added": _because("the base URL stays the first one"),
-    "server-removed": _because("the base URL stays the first one"),
+    "server-added": "the base URL stays the first one",
+    "server-removed": "the base URL stays the first one",
 }

@@ -64,9 +64,10 @@ class Place:
         value = self.value if isinstance(self.value, dict) else {}
         return {key: Place(self.document, (*self.at, key), item) for key, item in value.items()}
 
-    def below(self, key: str) -> "dict[str, Place]":
-        """The fields of the object under a key."""
-        return self.fields[key].fields if key in self.fields else {}
+    def below(self, key: str, *keys: str) -> "dict[str, Place]":
+        """The fields of the object under a key, or under several, one below the other."""
+        found = self.fields[key] if key in self.fields else Place(self.document, (), None)
+        return found.below(*keys) if keys else found.fields
 
     def items(self, key: str) -> "list[Place]":
         """The items of the list under a key."""

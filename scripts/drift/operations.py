@@ -2,55 +2,65 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from scripts.documents import METHODS, Document, Parts, reachable
-from scripts.drift.changes import Findings
+from scripts.drift.changes import Drift
 from scripts.drift.markdown import code
 from scripts.drift.normal import Place, Schema, as_list, components, is_untouched, same, touched
 from scripts.drift.schemas import Comparison
 
 _SCHEME = {"type", "name", "in", "scheme", "bearerFormat", "flows", "openIdConnectUrl"}
 _KNOWN_VERSIONS = ("3.0", "3.1")
-_OF_DOCUMENT = {"openapi", "info", "tags", "externalDocs", "servers", "security", "paths"}
-_OF_OPERATION = {"operationId", "tags", "security", "servers", "deprecated", "parameters"}
+_OF_DOCUMENT = {
+    "openapi",
+    "info",
+    "tags",
+    "externalDocs",
+    "servers",
+    "security",
+    "paths",
+    "components",
+}
+_OF_OPERATION = {
+    *("operationId", "tags", "security", "servers", "deprecated", "parameters"),
+    *("requestBody", "responses"),
+}
 _OF_PARAMETER = {"name", "in", "required", "deprecated", "$ref"}
 
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-def walk(old: Document, new: Document, whole: Mapping[str, Any]) -> Findings:
+def walk(old: Document, new: Document, whole: Mapping[str, Any]) -> Drift:
     """Everything that changed.
 
     Args:
         whole: the operations of the document that `new` was cut out of, as ``POST /path/``.
     """
-    findings = Findings()
-    changed = touched(old, new)
+    found, changed = Drift(), touched(old, new)
     mine, theirs = Place(old, (), old), Place(new, (), new)
-    _document(mine, theirs, Comparison(findings, "", changed))
+    _document(mine, theirs, Comparison(found, "", changed))
     gone, added, both = _matched(_operations(mine), _operations(theirs))
     for before, after in both:
-        _Operation(Comparison(findings, _shown(after), changed), before, after, whole).compare()
+        _Operation(Comparison(found, _shown(after), changed), before, after, whole).compare()
     for place in gone:
-        _gone(place, whole, findings)
+        _gone(place, Comparison(found, _shown(place), changed), whole)
     for place in added:
-        findings.add("operation-added", place.at, operations=(_shown(place),))
+        found.add("operation-added", place.at, operations=(_shown(place),))
     used = reachable(old, old.get("paths")) | reachable(new, new.get("paths"))
     known = components(old), components(new)
     unused = [at for at in changed - used if not same(known[0].get(at), known[1].get(at))]
-    findings.noise["components that no operation used"] += len(unused)
-    return findings
+    found.noise["components that no operation used"] += len(unused)
+    return found
 
 
 def _matched(old: Mapping[K, V], new: Mapping[K, V]) -> tuple[list[V], list[V], list[tuple[V, V]]]:
     """What is gone, what is new, and what is in both."""
-    return (
-        [value for key, value in old.items() if key not in new],
-        [value for key, value in new.items() if key not in old],
-        [(value, new[key]) for key, value in old.items() if key in new],
-    )
+    gone = [value for key, value in old.items() if key not in new]
+    added = [value for key, value in new.items() if key not in old]
+    return gone, added, [(value, new[key]) for key, value in old.items() if key in new]
 
 
 def _document(mine: Place, theirs: Place, comparison: Comparison) -> None:
@@ -60,16 +70,16 @@ def _document(mine: Place, theirs: Place, comparison: Comparison) -> None:
         before, after = (_told(place.value.get(key)) for place in (mine, theirs))
         if not same(before, after):
             comparison.add("docs-changed", (key,), before=before, after=after)
-    judged = {*_OF_DOCUMENT, "components"}
-    versions = [str(place.value.get("openapi", "")) for place in (mine, theirs)]
-    if not all(version.startswith(_KNOWN_VERSIONS) for version in versions):
-        judged.remove("openapi")
-    elif versions[0] != versions[1]:
-        comparison.findings.noise["version of OpenAPI"] += 1
-    comparison.rest(mine.stated, theirs.stated, judged)
+    versions = {str(place.value.get("openapi", "")) for place in (mine, theirs)}
+    known = all(version.startswith(_KNOWN_VERSIONS) for version in versions)
+    comparison.found.noise["version of OpenAPI"] += known and len(versions) > 1
+    comparison.rest(
+        mine.stated, theirs.stated, _OF_DOCUMENT - ({"openapi"} if not known else set())
+    )
     _extensions(mine.below("paths"), theirs.below("paths"), comparison)
-    old, new = (place.below("components").get("securitySchemes") for place in (mine, theirs))
-    for before, after in _matched(old.fields if old else {}, new.fields if new else {})[2]:
+    for before, after in _matched(
+        *(p.below("components", "securitySchemes") for p in (mine, theirs))
+    )[2]:
         comparison.rest(before.stated, after.stated, _SCHEME)
 
 
@@ -125,31 +135,28 @@ def _address(server: Any) -> Any:
     return {"url": url, "variables": plain} if plain else url
 
 
-def _gone(mine: Place, whole: Mapping[str, Any], findings: Findings) -> None:
-    home = _home(_id(mine), whole)
-    if home:
-        _moved(mine, home, findings)
-
+def _gone(mine: Place, comparison: Comparison, whole: Mapping[str, Any]) -> None:
     def last(operation: str) -> list[str]:
         return [part for part in operation.split("/") if part and "{" not in part][-1:]
 
+    home = _moved(mine, comparison, whole)
     method, name = f"{str(mine.at[2]).upper()} ", last(_shown(mine))
     alike = [known for known in sorted(whole) if known.startswith(method) and last(known) == name]
     likely = [home] if home else alike[:3]
     note = f"Perhaps it is now {' or '.join(map(code, likely))}." if likely else ""
-    findings.add("operation-gone", mine.at, operations=(_shown(mine),), note=note)
+    comparison.add("operation-gone", mine.at, note=note)
 
 
-def _home(name: str, whole: Mapping[str, Any]) -> str:
-    """The operation that has this operationId."""
+def _moved(mine: Place, comparison: Comparison, whole: Mapping[str, Any]) -> str:
+    """The operation that has this operationId now, which is a change; or none."""
+    name = _id(mine)
     ids = {o: v.get("operationId") for o, v in whole.items() if isinstance(v, dict)}
-    return next((operation for operation, known in ids.items() if known == name != ""), "")
-
-
-def _moved(mine: Place, home: str, findings: Findings) -> None:
-    values = {"before": _shown(mine), "after": home, "note": f"It is {code(_id(mine))}."}
-    at = (*mine.at, "operationId")
-    findings.add("operation-id-moved", at, operations=(_shown(mine), home), **values)
+    home = next((operation for operation, known in ids.items() if known == name != ""), "")
+    if home:
+        values = {"before": _shown(mine), "after": home, "note": f"It is {code(name)}."}
+        at = (*mine.at, "operationId")
+        comparison.add("operation-id-moved", at, operations=(_shown(mine), home), **values)
+    return home
 
 
 def _successors(operation: str, whole: Mapping[str, Any]) -> list[str]:
@@ -179,18 +186,20 @@ class _Operation:
     def compare(self) -> None:
         self._security()
         old, new = (place.root.child(*place.at[:2]) for place in self._places)
-        around = [{k: v for k, v in p.value.items() if k not in METHODS} for p in (old, new)]
+        mine, theirs = (
+            replace(item, value={k: v for k, v in item.value.items() if k not in METHODS})
+            for item in (old, new)
+        )
         changed = self._comparison.touched
-        items = Place(old.document, old.at, around[0]), Place(new.document, new.at, around[1])
-        if is_untouched(*items, changed) and is_untouched(*self._places, changed):
+        if is_untouched(mine, theirs, changed) and is_untouched(*self._places, changed):
             return
         self._names()
         _servers(self._mine, self._theirs, self._comparison)
         if next(method for method in METHODS if method in new.fields) == self._theirs.at[2]:
             # What all operations of a path share is told with the first of them.
             _servers(old, new, self._comparison)
-            self._rest(items[0], items[1], {"servers", "parameters"})
-        self._rest(self._mine, self._theirs, _OF_OPERATION | {"requestBody", "responses"})
+            self._rest(mine, theirs, {"servers", "parameters"})
+        self._rest(*self._places, _OF_OPERATION)
         self._parameters()
         self._request_body()
         self._comparison.side = "response"
@@ -198,6 +207,12 @@ class _Operation:
 
     def _rest(self, old: Place, new: Place, judged: set[str]) -> None:
         self._comparison.rest(old.stated, new.stated, judged)
+
+    def _required(self, kind: str, old: Place, new: Place, **details: Any) -> None:
+        was, now = (bool(place.value.get("required")) for place in (old, new))
+        if was != now:
+            kind = f"{kind}-now-{'required' if now else 'optional'}"
+            self._add(kind, new.at, side="request", before=was, after=now, **details)
 
     def _at(self, key: str) -> Parts:
         """Where a key stands in the new operation; in the old one, if it is gone."""
@@ -208,43 +223,39 @@ class _Operation:
         """The operationId, the tags, and deprecation."""
         old, new = map(_id, self._places)
         if old != new:
-            if home := _home(old, self._whole):
-                _moved(self._mine, home, self._comparison.findings)
+            _moved(self._mine, self._comparison, self._whole)
             self._add("operation-id-renamed", self._at("operationId"), before=old, after=new)
         before, after = (place.value.get("tags") or [] for place in self._places)
         if sorted(map(str, as_list(before))) != sorted(map(str, as_list(after))):
             self._add("tag-renamed", self._at("tags"), before=before, after=after)
-        was, now = (bool(place.value.get("deprecated")) for place in self._places)
-        if was != now:
-            successors = ", ".join(map(code, _successors(_shown(self._theirs), self._whole)))
-            note = f"Its successor: {successors}." if now and successors else ""
-            kind = "deprecated" if now else "deprecation-lifted"
-            self._add(kind, self._at("deprecated"), note=note)
+        was, now = (place.value.get("deprecated") for place in self._places)
+        successors = ", ".join(map(code, _successors(_shown(self._theirs), self._whole)))
+        note = f"Its successor: {successors}." if now and successors else ""
+        self._comparison.deprecation(was, now, self._at("deprecated"), note=note)
 
     def _security(self) -> None:
         """What authorises the request is a list of alternatives; each is a set of schemes."""
         old, new = map(_alternatives, self._places)
-        values = dict(zip(("before", "after"), map(_requirements, self._places), strict=True))
-        kept = [one for one in old if any(other <= one for other in new)]
+        before, after = map(_requirements, self._places)
         inside = any("security" in place.fields for place in self._places)
         at = self._at("security") if inside else ("security",)
-        if kept:
-            listed = [r for r in as_list(values["before"]) if isinstance(r, dict)]
+        if kept := [one for one in old if any(other <= one for other in new)]:
+            listed = [r for r in as_list(before) if isinstance(r, dict)]
             lost = [named for named, one in zip(listed, old, strict=False) if one not in kept]
             if lost:
-                values["before"] = lost
-                self._add("security-alternative-removed", at, **values)
+                before = lost
+                self._add("security-alternative-removed", at, before=lost, after=after)
             if any(one not in old for one in new):
-                self._add("security-alternative-added", at, **values)
+                self._add("security-alternative-added", at, before=before, after=after)
             return
-        both = _schemes(self._mine), _schemes(self._theirs)
-        others = [n for n in both[0] if n in both[1] and not same(both[0][n], both[1][n])]
-        if values["before"] == values["after"] and others:
+        mine, theirs = map(_schemes, self._places)
+        others = [n for n in mine if n in theirs and not same(mine[n], theirs[n])]
+        if before == after and others:
             at = ("components", "securitySchemes", others[0])
-            values = {"before": both[0][others[0]], "after": both[1][others[0]]}
-            self._comparison.findings.add("security-scheme-changed", at, **values)
+            values = {"before": mine[others[0]], "after": theirs[others[0]]}
+            self._comparison.found.add("security-scheme-changed", at, **values)
         else:
-            self._add("security-changed", at, **values)
+            self._add("security-changed", at, before=before, after=after)
 
     # Parameters
 
@@ -267,12 +278,9 @@ class _Operation:
             if before != name:
                 values = {"before": before, "after": name, "path": (name,)}
                 self._add("path-parameter-renamed", (*new.at, "name"), **values)
-            was, now = (bool(place.value.get("required")) for place in (old, new))
-            if was != now:
-                kind = "now-required" if now else "now-optional"
-                self._parameter(kind, theirs, before=was, after=now)
-            marks = [place.value.get("deprecated") for place in (old, new)]
-            self._comparison.deprecation(marks[0], marks[1], new, (name,))
+            self._required("parameter", old, replace(new, at=theirs.at), path=(name,))
+            was, now = (place.value.get("deprecated") for place in (old, new))
+            self._comparison.deprecation(was, now, new.at, path=(name,), side="request")
             self._described(old, new)
 
     def _parameter(self, kind: str, place: Place, **details: Any) -> None:
@@ -298,10 +306,7 @@ class _Operation:
                 kind = "removed" if new is None else "required-added" if needed else "added"
                 self._add(f"request-body-{kind}", present.at, side="request")
             return
-        was, now = (bool(place.value.get("required")) for place in (old, new))
-        if was != now:
-            kind = "now-required" if now else "now-optional"
-            self._add(f"request-body-{kind}", new.at, side="request", before=was, after=now)
+        self._required("request-body", old, new)
         self._contents(old, new, {"required"})
 
     def _contents(self, old: Place, new: Place, judged: set[str]) -> None:
@@ -317,11 +322,12 @@ class _Operation:
         if not mine or not theirs:
             return
         gone, added, pairs = _matched(mine, theirs)
-        for kind, key, places in (("removed", "before", gone), ("added", "after", added)):
-            for place in places:
-                name = str(place.at[-1])
-                values = {"path": (name,), "side": side, key: name}
-                self._add(f"{side}-media-type-{kind}", place.at, **values)
+        for place in gone:
+            name = str(place.at[-1])
+            self._add(f"{side}-media-type-removed", place.at, path=(name,), side=side, before=name)
+        for place in added:
+            name = str(place.at[-1])
+            self._add(f"{side}-media-type-added", place.at, path=(name,), side=side, after=name)
         said: set[tuple[Parts, Parts]] = set()
         # Nothing is lost from sight because the media type is another.
         for before, after in pairs or [(gone[0], added[0])]:
@@ -340,17 +346,19 @@ class _Operation:
 
     def _responses(self) -> None:
         old, new = map(_responses, self._places)
-        lost = [status for status in old if status not in new and _is_success(status)]
-        came = [status for status in new if status not in old and _is_success(status)]
-        if lost:
+        gone, came = [s for s in old if s not in new], [s for s in new if s not in old]
+        if lost := [status for status in gone if _is_success(status)]:
             values = {"before": sorted(filter(_is_success, old)), "side": "response"}
             values |= {"after": sorted(filter(_is_success, new))}
             self._add("success-status-changed", self._at("responses"), **values)
-        for status in [status for status in old if status not in new and status not in lost]:
-            self._add("error-status-removed", old[status].at, before=status, side="response")
-        for status in [s for s in new if s not in old and not (lost and s in came)]:
-            kind = "success" if status in came else "error"
-            self._add(f"{kind}-status-added", new[status].at, after=status, side="response")
+        for status in gone:
+            if status not in lost:
+                self._add("error-status-removed", old[status].at, before=status, side="response")
+        for status in came:
+            if not (lost and _is_success(status)):
+                kind = f"{'success' if _is_success(status) else 'error'}-status-added"
+                self._add(kind, new[status].at, after=status, side="response")
+        came = list(filter(_is_success, came))
         same_status = [(status, status) for status in old if status in new]
         for before, after in [*same_status, *zip(lost, came, strict=False)]:
             self._headers(old[before], new[after])
@@ -360,20 +368,18 @@ class _Operation:
 
     def _headers(self, old: Place, new: Place) -> None:
         gone, added, both = _matched(old.below("headers"), new.below("headers"))
-        for kind, places in (("removed", gone), ("added", added)):
-            for place in places:
-                path = (str(place.at[-1]),)
-                self._add(f"response-header-{kind}", place.at, path=path, side="response")
+        for place in (*gone, *added):
+            kind = f"response-header-{'removed' if place in gone else 'added'}"
+            self._add(kind, place.at, path=(str(place.at[-1]),), side="response")
         for before, after in both:
             self._described(before.resolved(), after.resolved())
 
 
 def _schemes(operation: Place) -> dict[str, Any]:
     """What each security scheme is, by its name."""
-    found = operation.root.below("components").get("securitySchemes")
     return {
         name: {k: v.value for k, v in scheme.fields.items() if k in _SCHEME}
-        for name, scheme in (found.fields if found else {}).items()
+        for name, scheme in operation.root.below("components", "securitySchemes").items()
     }
 
 

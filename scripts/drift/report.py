@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from scripts.drift.changes import MISSING, Change, Side
-from scripts.drift.compare import Drift
+from scripts.drift.changes import MISSING, Change, Drift, Side
 from scripts.drift.impact import Affected, affected
 from scripts.drift.markdown import SHORT, block, code, safe
 from scripts.drift.rules import Axis, Level
@@ -62,7 +61,7 @@ def as_json(found: Report) -> str:
             "hold": bool(found.held),
             "counts": _counts(found),
             "noise": dict(found.drift.noise),
-            "changes": [dict(_entry(*entry)) for entry in found.entries],
+            "changes": [_entry(*entry) for entry in found.entries],
         },
         indent=2,
     )
@@ -85,27 +84,25 @@ def _counts(found: Report) -> dict[str, int]:
     return {level.label: labels.count(level.label) for level in reversed(Level) if level}
 
 
-def _entry(change: Change, whom: Affected) -> Iterator[tuple[str, Any]]:
-    yield "class", whom.level(change).label
-    if whom.handled:
-        yield "elsewhere", change.level.label
-    yield "axis", change.rule.axis
-    yield "kind", change.kind
-    if change.side:
-        yield "side", change.side
-    yield "operations", list(change.operations)
-    yield "pointer", change.at
-    if change.path:
-        yield "name", change.name
-    for key, value in (("before", change.before), ("after", change.after)):
-        if value is not MISSING:
-            yield key, value
-    yield "says", _says(change)
-    yield "affected", list(whom.names)
-    if whom.handled:
-        yield "handled", whom.handled
-    yield "todo", change.rule.todo
-    yield "hold", change.hold and not whom.handled
+def _entry(change: Change, whom: Affected) -> dict[str, Any]:
+    found = {
+        "class": whom.level(change).label,
+        "elsewhere": change.level.label if whom.handled else MISSING,
+        "axis": change.rule.axis,
+        "kind": change.kind,
+        "side": change.side or MISSING,
+        "operations": list(change.operations),
+        "pointer": change.at,
+        "name": change.name or MISSING,
+        "before": change.before,
+        "after": change.after,
+        "says": _says(change),
+        "affected": list(whom.names),
+        "handled": whom.handled or MISSING,
+        "todo": change.rule.todo,
+        "hold": change.hold and not whom.handled,
+    }
+    return {key: value for key, value in found.items() if value is not MISSING}
 
 
 def as_markdown(found: Report) -> str:
@@ -118,12 +115,8 @@ def _markdown(found: Report) -> Iterator[str]:
     yield ""
     counts = [f"{number} {label}" for label, number in _counts(found).items() if number]
     handled = sum(bool(whom.handled) for _, whom in found.entries)
-    yield (
-        "**"
-        + (", ".join(counts) or "No change")
-        + "**"
-        + (f" ({handled} already handled)" if handled else "")
-    )
+    aside = f" ({handled} already handled)" if handled else ""
+    yield f"**{', '.join(counts) or 'No change'}**{aside}"
     if found.worst < Level.DOCS:
         yield "\nThere is nothing to do."
     elif all(change.rule.axis != "wire" for change, _ in found.entries):

@@ -4,11 +4,12 @@ A request breaks where less is accepted, an answer where more may come.
 """
 
 import difflib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from scripts.documents import Parts
-from scripts.drift.changes import MISSING, Findings, Side
+from scripts.drift.changes import MISSING, Drift, Side
 from scripts.drift.markdown import code
 from scripts.drift.normal import (
     WORDING,
@@ -65,7 +66,7 @@ class Comparison:
         hidden: within a read-only part of a request or a write-only part of an answer.
     """
 
-    findings: Findings
+    found: Drift
     operation: str
     touched: set[Parts]
     side: Side = "request"
@@ -75,8 +76,8 @@ class Comparison:
     )
 
     def add(self, kind: str, at: Parts, **details: Any) -> None:
-        operations = (self.operation,) if self.operation else ()
-        self.findings.add(kind, at, operations=operations, **details)
+        operations = {"operations": (self.operation,)} if self.operation else {}
+        self.found.add(kind, at, **{**operations, **details})
 
     def rest(self, old: Fields, new: Fields, judged: set[str], only_words: bool = False) -> None:
         """Every keyword that is not judged elsewhere: words, extensions, and what has no rule."""
@@ -90,10 +91,10 @@ class Comparison:
             at = (theirs or mine)[-1].at
             meant = [[place.meaning for place in places] for places in (mine, theirs)]
             if key.startswith("x-"):
-                self.findings.noise["extensions (x-…)"] += 1
+                self.found.noise["extensions (x-…)"] += 1
             elif _is_empty(before) and _is_empty(after):
                 if key in WORDING:
-                    self.findings.noise["empty descriptions"] += 1
+                    self.found.noise["empty descriptions"] += 1
             elif key == "title" and at[0] in ("paths", "components"):
                 self.add("title-changed", at, before=before, after=after)
             elif key in WORDING or (same(*meant) and not only_words):
@@ -127,7 +128,8 @@ class Comparison:
         if mine.component != theirs.component and (mine.makes_a_class or theirs.makes_a_class):
             values = {"before": mine.component, "after": theirs.component}
             self.add("component-renamed", new.at, path=path, side=self.side, **values)
-        self.deprecation(mine.keyword("deprecated"), theirs.keyword("deprecated"), new, path)
+        was, now = mine.keyword("deprecated"), theirs.keyword("deprecated")
+        self.deprecation(was, now, new.at, path=path, side=self.side)
         anything = any(s.types is None and not s.alternatives for s in (mine, theirs))
         if mine.nullable != theirs.nullable and not (anything or null_is_said):
             kind = "now-nullable" if theirs.nullable else "not-nullable"
@@ -147,11 +149,10 @@ class Comparison:
             self._properties(pair)
             self._below(pair)
 
-    def deprecation(self, was: Any, now: Any, place: Place, path: Path) -> None:
+    def deprecation(self, was: Any, now: Any, at: Parts, **details: Any) -> None:
         """Announced or taken back."""
         if bool(was) != bool(now):
-            kind = "deprecated" if now else "deprecation-lifted"
-            self.add(kind, place.at, path=path, side=self.side)
+            self.add("deprecated" if now else "deprecation-lifted", at, **details)
 
     def _emit(self, kind: str, at: Parts, path: Path, **details: Any) -> None:
         """A change of this side, which nobody sees where it is hidden."""
@@ -178,7 +179,7 @@ class Comparison:
     def _alternatives(self, pair: _Pair) -> None:
         """Pair the branches of `anyOf` and `oneOf`; a schema without them is its only branch."""
         old, new = list(pair.mine.split()), list(pair.theirs.split())
-        for alike in (_same_shape, _same_name, _same_types):
+        for alike in _ALIKE:
             for branch in list(old):
                 partner = next((o for o in new if alike(Schema(branch), Schema(o))), None)
                 if partner is not None:
@@ -192,19 +193,18 @@ class Comparison:
 
     def _values(self, pair: _Pair) -> None:
         old, new = pair.mine.enum, pair.theirs.enum
-        if old is None and new is None:
-            return
-        values: dict[str, Any] = {"before": MISSING if old is None else old}
-        values |= {"after": MISSING if new is None else new}
+        values = {k: MISSING if v is None else v for k, v in (("before", old), ("after", new))}
+        at = pair.at("const", "enum")
         if old is None or new is None:
-            kind = "loosened" if new is None else "tightened"
-            self._emit(kind, pair.at("const", "enum"), pair.path, **values)
+            if old is not new:
+                kind = "loosened" if new is None else "tightened"
+                self._emit(kind, at, pair.path, **values)
             return
-        at = pair.theirs.where("const", "enum") or pair.theirs.home
-        if gone := [value for value in old if value not in new]:
-            self._emit("enum-shrunk", at, pair.path, note=_listing("Gone", gone), **values)
-        if added := [value for value in new if value not in old]:
-            self._emit("enum-grown", at, pair.path, note=_listing("New", added), **values)
+        for kind, what, one, other in (("shrunk", "Gone", old, new), ("grown", "New", new, old)):
+            if only := [value for value in one if value not in other]:
+                note = f"{what}: {', '.join(code(str(value)) for value in only)}."
+                at = pair.theirs.where("const", "enum") or pair.theirs.home
+                self._emit(f"enum-{kind}", at, pair.path, note=note, **values)
 
     def _limits(self, pair: _Pair) -> None:
         for keyword, direction in _LIMITS.items():
@@ -292,16 +292,12 @@ class Comparison:
                 self.compare(mine.below(keyword), theirs.below(keyword), (*pair.path, step))
 
 
-def _same_shape(one: Schema, other: Schema) -> bool:
-    return same(without_words(one.place.value), without_words(other.place.value))
-
-
-def _same_name(one: Schema, other: Schema) -> bool:
-    return one.component == other.component is not None
-
-
-def _same_types(one: Schema, other: Schema) -> bool:
-    return one.types == other.types
+# How the branches of two schemas are paired, the surest way first.
+_ALIKE: tuple[Callable[[Schema, Schema], bool], ...] = (
+    lambda one, other: same(*(without_words(schema.place.value) for schema in (one, other))),
+    lambda one, other: one.component == other.component is not None,
+    lambda one, other: one.types == other.types,
+)
 
 
 def _distinct(places: list[Place]) -> list[Any]:
@@ -363,7 +359,3 @@ def _summary(schema: Schema) -> Any:
 
 def _either(branches: list[Place]) -> Any:
     return " or ".join(str(Schema(branch)) for branch in branches) if branches else MISSING
-
-
-def _listing(what: str, values: list[Any]) -> str:
-    return f"{what}: {', '.join(code(str(value)) for value in values)}."

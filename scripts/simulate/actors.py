@@ -19,15 +19,17 @@ from cekura_client.wire.drivers import SyncSender, drive_async
 from cekura_client.wire.gateway import KEY_HEADER, Gateway
 from cekura_client.wire.sending import is_launch
 from cekura_client.wire.settings import ApiKey, Settings
-from scripts.simulate.calls import Call
 from scripts.simulate.fates import Answer, Fates, Outcome
-from scripts.simulate.world import World
+from scripts.simulate.world import Call, World
 
 BASE_URL = "http://127.0.0.1:9"
 _SETTINGS = Settings.load(ApiKey("simulated"), BASE_URL)
 
 THREADS, TASKS = "threads", "tasks"
 BEFORE, INSIDE = "before", "inside"
+
+# How long an effect takes, and its outcome then; None where its parts end it.
+Performed = tuple[float, Callable[[], Any] | None]
 
 
 class _Gateway(Gateway):
@@ -55,9 +57,9 @@ class Pool(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         outcome, doubled = self._process.arriving
-        if isinstance(outcome, Exception):
+        if not isinstance(outcome, Answer):
             self.stale.clear()
-            raise outcome
+            raise outcome("it broke")
         if self.stale:
             self.stale.append(outcome)
             outcome = self.stale.pop(0)
@@ -87,7 +89,7 @@ class Process:
     def __init__(self, world: World, name: str, shape: str, record: Path | None) -> None:
         self.world = world
         self.name = name
-        self.choices = world.streams.of(name)
+        self.choices = world.streams[name]
         self.shape = shape
         self.record_path = record
         self.dead = False
@@ -96,7 +98,7 @@ class Process:
         self.on_death: Callable[[], None] = lambda: None
         self.actors: list[Actor] = []
         self.owner = name if record is None else record.name
-        self.arriving: tuple[Outcome, bool] = (httpx.ConnectError(""), False)
+        self.arriving: tuple[Outcome, bool] = (httpx.ConnectError, False)
         self.sender = SyncSender(_SETTINGS, KEY_HEADER, world.clock, lambda: Pool(self))
         self.context = _Context(
             gateway=_GATEWAY,
@@ -110,10 +112,6 @@ class Process:
     async def run(self, flow: Flow[Any]) -> Any:
         """Run a flow of the library in this process."""
         return await drive_async(flow, perform)
-
-    def start(self, name: str, coroutine: Coroutine[Any, Any, Any]) -> "Actor":
-        """A thread or task that runs this."""
-        return Actor(self, f"{self.name}.{name}", coroutine)
 
     def calling(self, operation: str, given: dict[str, Any]) -> Call:
         """A call that is about to launch this."""
@@ -165,7 +163,7 @@ class Actor:
         self.outcome: Any = None
         self.then: Callable[[], None] = lambda: None
         self.coroutine = coroutine
-        self.choices = process.world.streams.of(name)
+        self.choices = process.world.streams[name]
         self.fates = Fates(self.choices, process.world.server, calm=process.world.calm)
         self._turn = 0
 
@@ -176,18 +174,15 @@ class Actor:
         self.world.calling = self.call
         self._turn += 1
         try:
-            if failure is None:
-                effect = self.coroutine.send(outcome)
-            else:
-                effect = self.coroutine.throw(failure)
-        except StopIteration as end:
-            self.over, self.outcome = True, end.value
-            self.then()
+            resumed = (
+                self.coroutine.send(outcome) if failure is None else self.coroutine.throw(failure)
+            )
         except BaseException as error:  # noqa: BLE001
-            self.over, self.outcome = True, error
+            self.over = True
+            self.outcome = error.value if isinstance(error, StopIteration) else error
             self.then()
         else:
-            self.begin(effect)
+            self.begin(resumed)
 
     def later(self, seconds: float, outcome: Callable[[], Any]) -> None:
         """Resume it with what this returns or raises then, unless it was interrupted meanwhile."""
@@ -205,160 +200,129 @@ class Actor:
 
         self.world.at(self.world.time + seconds, act)
 
-    def fail(self, seconds: float, failure: BaseException) -> None:
-        """Resume it with an exception."""
-
-        def outcome() -> None:
-            raise failure
-
-        self.later(seconds, outcome)
-
     def begin(self, effect: Effect) -> None:
-        """Perform an effect, unless the process is killed or the actor interrupted at it."""
-        process = self.process
+        """Perform an effect; or cut it off, if the process is killed or the actor interrupted at it."""
+        process, world = self.process, self.world
         self.steps += 1
         process.steps += 1
-        self.world.steps += 1
+        world.steps += 1
+        when, cut = "", process.kill
         if process.steps == process.dies_at:
-            if process.choices.pick((INSIDE, BEFORE)) == INSIDE:
-                self.perform(effect, cut=process.kill)
-            else:
-                process.kill()
-            return
-        if self.steps not in self.interruptions:
-            self.perform(effect)
-            return
-        when, kind = self.interruptions[self.steps]
-        if self.call is not None:
-            self.call.interrupted = True
-        self.world.tell(self.name, f"{kind.__name__} {when} {type(effect).__name__}")
-        self.world.drawn.append(f"{kind.__name__} {when} {type(effect).__name__}")
+            when = process.choices.pick((INSIDE, BEFORE))
+        elif self.steps in self.interruptions:
+            when, kind = self.interruptions[self.steps]
+            cut = partial(self.resume, failure=kind())
+            if self.call is not None:
+                self.call.interrupted = True
+            world.drawn.append(f"{kind.__name__} {when} {type(effect).__name__}")
+            world.tell(self.name, world.drawn[-1])
         if when == BEFORE:
-            self.fail(0.0, kind())
-        else:
-            self.perform(effect, cut=lambda: self.resume(failure=kind()))
+            world.at(world.time, cut)
+            return
+        part = self.choices.pick((0.6, 0.3, 1.0)) if when else None
+        seconds, outcome = self._perform(effect, part, killed=cut == process.kill and bool(when))
+        if part is not None:
+            world.at(world.time + seconds * part, cut)
+        elif outcome is not None:
+            self.later(seconds, outcome)
 
-    def perform(self, effect: Effect, cut: Callable[[], None] | None = None) -> None:
-        """Perform an effect. With `cut`, that happens in the middle of it in place of its outcome."""
+    def _perform(self, effect: Effect, part: float | None, *, killed: bool) -> Performed:
+        """Begin an effect: how long it takes, and its outcome, if that is known by then."""
         if isinstance(effect, Send):
-            self._send(effect, cut)
-        elif isinstance(effect, Sleep):
-            if cut is None:
-                self.later(effect.seconds, lambda: None)
-            else:
-                self.world.at(self.world.time + effect.seconds / 2, cut)
-        elif isinstance(effect, Block):
-            try:
-                outcome = self._block(effect, killed=cut == self.process.kill)
-            except BaseException as error:  # noqa: BLE001
-                failure = error
-                self.world.at(self.world.time, cut) if cut else self.fail(0.0, failure)
-            else:
-                self.world.at(self.world.time, cut) if cut else self.later(0.0, lambda: outcome)
-        elif isinstance(effect, Parallel):
-            self._parallel(effect, cut)
-        else:
-            self.later(0.0, partial(self.process.sender.perform, effect))
+            return self._send(effect, part)
+        if isinstance(effect, Sleep):
+            return effect.seconds, lambda: None
+        if isinstance(effect, Block):
+            return 0.0, self._block(effect, killed=killed)
+        if isinstance(effect, Parallel):
+            return self._parallel(effect, cut=part is not None)
+        return 0.0, partial(self.process.sender.perform, effect)
 
-    def _send(self, effect: Send, cut: Callable[[], None] | None) -> None:
-        request, process, choices = effect.request, self.process, self.choices
-        launch = is_launch(request)
+    def _send(self, effect: Send, part: float | None) -> Performed:
+        request, process, world = effect.request, self.process, self.world
         seconds = self.fates.seconds()
         limits = [request.extensions["timeout"]["read"], effect.longest]
-        limit = min(limit for limit in limits if limit is not None)
-        call = self.call if launch else None
-        window = [self.world.time, self.world.time + min(seconds, limit)]
+        waits = min(seconds, *(limit for limit in limits if limit is not None))
+        call = self.call if is_launch(request) else None
         if call is not None:
-            call.attempts.append(window)
+            call.attempts.append((world.time, world.time + waits * (1.0 if part is None else part)))
         outcome: list[Outcome] = []
 
         def arrive() -> None:
-            if call is not None:
-                before = len(self.world.server.results)
-                outcome.append(self.fates.launch(json.loads(request.content), call.number))
-                if len(self.world.server.results) > before:
-                    call.executed.append(
-                        self.world.server.results[70 + len(self.world.server.results)]
-                    )
-            else:
+            if call is None:
                 outcome.append(self.fates.other(request))
-            self._tell_answer(request, outcome[0])
+            else:
+                known = set(world.server.results)
+                outcome.append(self.fates.launch(json.loads(request.content), call.number))
+                call.executed += [s for id, s in world.server.results.items() if id not in known]
+            answer = outcome[0]
+            known_as = answer.status if isinstance(answer, Answer) else answer.__name__
+            world.drawn.append(f"{request.method} {known_as}")
+            place = request.url.path.removeprefix("/test_framework/v1")
+            world.tell(self.name, f"{request.method} {place} → {answer}")
 
         def end() -> Any:
-            answer = outcome[0] if seconds <= limit else httpx.ReadTimeout("")
-            doubled = isinstance(answer, Answer) and not self.world.calm and choices.happens(2)
+            answer = outcome[0] if seconds <= waits else httpx.ReadTimeout
+            doubled = isinstance(answer, Answer) and not world.calm and self.choices.happens(2)
             if call is not None and isinstance(answer, Answer) and answer.shows is not None:
                 call.shown = True
             process.arriving = answer, doubled
             return process.sender.perform(effect)
 
-        self.world.at(self.world.time + seconds / 2, arrive)
-        if cut is not None:
-            part = choices.pick((0.6, 0.3, 1.0))
-            window[1] = self.world.time + min(seconds, limit) * part
-            self.world.at(window[1], cut)
-        else:
-            self.later(min(seconds, limit), end)
+        world.at(world.time + seconds / 2, arrive)
+        return waits, end
 
-    def _tell_answer(self, request: httpx.Request, outcome: Outcome) -> None:
-        said = type(outcome).__name__
-        if isinstance(outcome, Answer):
-            said = str(outcome.status)
-        self.world.drawn.append(f"{request.method} {said}")
-        place = request.url.path.removeprefix("/test_framework/v1")
-        if isinstance(outcome, Answer) and request.method == "POST":
-            headers = {name: v for name, v in outcome.headers.items() if name != "Date"}
-            said += f" {headers or ''} {outcome.raw[:50]!r}" + ("…, cut" * bool(outcome.broken))
-        self.world.tell(self.name, f"{request.method} {place} → {said}")
-
-    def _block(self, effect: Block, *, killed: bool) -> Any:
+    def _block(self, effect: Block, *, killed: bool) -> Callable[[], Any]:
         """Call a function that may write to the record; the disk may be full."""
         path = self.process.record_path
-        before = path.stat().st_size if path is not None and path.exists() else 0
-        failure = "none"
+
+        def size() -> int:
+            return path.stat().st_size if path is not None and path.exists() else 0
+
+        no_space = partial(_raise, OSError(28, "No space left on device"))
+        before, failure = size(), "none"
         if self.world.full:
             failure = self.choices.weighted(
                 [(85, "none"), (5, "at once"), (5, "half-way"), (5, "at the end")]
             )
         if failure == "at once":
-            raise OSError(28, "No space left on device")
-        outcome = effect.function()
-        grown = 0 if path is None or not path.exists() else path.stat().st_size - before
+            return no_space
+        try:
+            outcome = effect.function()
+        except BaseException as error:  # noqa: BLE001
+            return partial(_raise, error)
+        grown = size() - before
         if grown and path is not None and (failure == "half-way" or killed):
             with path.open("rb+") as file:
                 file.truncate(before + self.choices.below(grown + 1))
-        if failure != "none":
-            raise OSError(28, "No space left on device")
-        return outcome
+        return no_space if failure != "none" else lambda: outcome
 
-    def _parallel(self, effect: Parallel, cut: Callable[[], None] | None) -> None:
-        outcomes: dict[int, Any] = {}
-        children: list[Actor] = []
+    def _parallel(self, effect: Parallel, *, cut: bool) -> Performed:
+        children = [
+            Actor(self.process, f"{self.name}.{number}", self.process.run(flow))
+            for number, flow in enumerate(effect.flows)
+        ]
+        over: list[Actor] = []
 
-        def over(number: int, child: Actor) -> Callable[[], None]:
-            def then() -> None:
-                outcomes[number] = child.outcome
-                if len(outcomes) == len(effect.flows) and cut is None:
-                    self.later(0.0, gathered)
-
-            return then
+        def then(child: Actor) -> None:
+            over.append(child)
+            if len(over) == len(children) and not cut:
+                self.later(0.0, gathered)
 
         def gathered() -> list[Any]:
-            for outcome in outcomes.values():
-                if isinstance(outcome, BaseException):
-                    raise outcome
-            return [outcomes[number] for number in range(len(effect.flows))]
+            for child in over:
+                if isinstance(child.outcome, BaseException):
+                    raise child.outcome
+            return [child.outcome for child in children]
 
-        for number, flow in enumerate(effect.flows):
-            child = Actor(self.process, f"{self.name}.{number}", self.process.run(flow))
-            child.then = over(number, child)
-            children.append(child)
+        for child in children:
+            child.then = partial(then, child)
             self.world.at(self.world.time, child.resume)
-        if not children:
-            self.later(0.0, list)
-        if cut is not None:
-            if self.process.shape == TASKS:
-                for child in children:
-                    cancel = partial(child.resume, failure=asyncio.CancelledError())
-                    self.world.at(self.world.time + 0.1, cancel)
-            self.world.at(self.world.time + 0.1, cut)
+            if cut and self.process.shape == TASKS:
+                cancel = partial(child.resume, failure=asyncio.CancelledError())
+                self.world.at(self.world.time + 0.1, cancel)
+        return 0.2, None if children else list
+
+
+def _raise(error: BaseException) -> None:
+    raise error

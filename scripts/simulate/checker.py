@@ -10,9 +10,8 @@ from cekura_client.core.launches import Launch
 from cekura_client.core.results import Result
 from cekura_client.errors import CekuraError, LaunchOutcomeUnknownError
 from cekura_client.record import ACCEPTED, REFUSED, LaunchRecord
-from scripts.simulate.calls import Call, Seen
 from scripts.simulate.server import SHORT_COUNTED, Stored
-from scripts.simulate.world import World
+from scripts.simulate.world import Call, Seen, World
 
 CHECKS = (
     "executed twice",

@@ -58,24 +58,21 @@ class Choices:
         return self._next((100 - percent, percent)) == 1
 
 
-class Streams:
-    """The decisions of all, from a seed or from a plot."""
+class Streams(dict[str, Choices]):
+    """The decisions of all, from a seed or from a plot, by who decides."""
 
     def __init__(self, seed: int | None = None, replay: Plot | None = None) -> None:
-        self._seed = seed
-        self._replay = replay or {}
-        self._streams: dict[str, Choices] = {}
+        super().__init__()
+        self._seed, self._replay = seed, replay or {}
 
-    def of(self, name: str) -> Choices:
-        """The stream of this one; it goes on where it is."""
-        if name not in self._streams:
-            chance = None if self._seed is None else Random(f"{self._seed} {name}")
-            self._streams[name] = Choices(chance, self._replay.get(name, ()))
-        return self._streams[name]
+    def __missing__(self, name: str) -> Choices:
+        chance = None if self._seed is None else Random(f"{self._seed} {name}")
+        self[name] = Choices(chance, self._replay.get(name, ()))
+        return self[name]
 
     def plot(self) -> Plot:
         """What was decided."""
-        return {name: tuple(choices.made) for name, choices in self._streams.items()}
+        return {name: tuple(choices.made) for name, choices in self.items()}
 
 
 def written(plot: Plot) -> str:

@@ -34,6 +34,10 @@ class Answer:
     broken: type[httpx.TransportError] | None = None
     shows: int | None = None
 
+    def __str__(self) -> str:
+        headers = {name: value for name, value in self.headers.items() if name != "Date"}
+        return f"{self.status} {headers} {self.raw[:50]!r}" + "…, cut" * bool(self.broken)
+
     def response(self, connection: httpx.BaseTransport) -> httpx.Response:
         """As it comes in on a connection, which its reader may close."""
         return httpx.Response(
@@ -54,10 +58,17 @@ class _Stream(httpx.SyncByteStream):
             raise self._answer.broken("peer closed connection")
 
 
-Outcome = Answer | httpx.TransportError
+# An answer, or how the connection broke or could not be made.
+Outcome = Answer | type[httpx.TransportError]
 
 NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 LOST = (httpx.ReadTimeout, httpx.ReadError, httpx.RemoteProtocolError, httpx.WriteError)
+# What becomes of a launch, and of anything else.
+LAUNCHED = (
+    *((60, "executed"), (8, "lost"), (6, "never left")),
+    *((8, "dropped"), (12, "error"), (4, "no")),
+)
+READ = ((85, "well"), (4, "lost"), (2, "never left"), (5, "error"), (2, "cut"), (2, "html"))
 # A launch that was executed may be answered with any of these. 429 says that it was not, unless the
 # body of the answer is the launch.
 STATUSES = (201, 200, 202, 503, 500, 502, 504, 520, 408, 300, 301, 302, 303, 304, 429)
@@ -82,19 +93,13 @@ SHAPES: tuple[tuple[int, Callable[[dict[str, Any]], object]], ...] = (
 )
 
 
-def _gzip(data: bytes) -> bytes:
-    return gzip.compress(data, mtime=0)
-
-
 def _raw_deflate(data: bytes) -> bytes:
     packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
     return packer.compress(data) + packer.flush()
 
 
 ENCODINGS: tuple[tuple[str, Callable[[bytes], bytes]], ...] = (
-    ("gzip", _gzip),
-    ("x-gzip", _gzip),
-    ("GZIP", _gzip),
+    *((name, lambda data: gzip.compress(data, mtime=0)) for name in ("gzip", "x-gzip", "GZIP")),
     ("deflate", zlib.compress),
     ("deflate", _raw_deflate),
 )
@@ -134,27 +139,18 @@ class Fates:
     def launch(self, body: dict[str, Any], call: int) -> Outcome:
         """Execute a launch or do not, and answer it or do not."""
         choices = self._choices
-        fate = choices.weighted(
-            [
-                (60, "executed"),
-                (8, "lost"),
-                (6, "never left"),
-                (8, "dropped"),
-                (12, "error"),
-                (4, "no"),
-            ]
-        )
+        fate = choices.weighted(LAUNCHED)
         if fate == "never left":
-            return choices.pick(NEVER_LEFT)("refused")
+            return choices.pick(NEVER_LEFT)
         if fate == "dropped":
-            return choices.pick(LOST)("lost")
+            return choices.pick(LOST)
         if fate == "error":
             return self._error(*ERRORS, 200)
         if fate == "no":
             return self._error(*REFUSALS)
         stored = self._server.execute(body, call, choices)
         if fate == "lost":
-            return choices.pick(LOST)("lost")
+            return choices.pick(LOST)
         return self._accepted(stored)
 
     def _accepted(self, stored: Stored) -> Answer:
@@ -205,27 +201,14 @@ class Fates:
     def other(self, request: httpx.Request) -> Outcome:
         """Answer a read, or the end of calls."""
         choices = self._choices
-        fate = (
-            "well"
-            if self._calm
-            else choices.weighted(
-                [
-                    (85, "well"),
-                    (4, "lost"),
-                    (2, "never left"),
-                    (5, "error"),
-                    (2, "cut"),
-                    (2, "html"),
-                ]
-            )
-        )
+        fate = "well" if self._calm else choices.weighted(READ)
         if fate == "never left":
-            return choices.pick(NEVER_LEFT)("refused")
+            return choices.pick(NEVER_LEFT)
         if fate == "error":
             return self._error(500, 502, 503, 504, 429)
         answer = self._well(request)
         if fate == "lost":
-            return choices.pick(LOST)("lost")
+            return choices.pick(LOST)
         if fate == "cut":
             raw = answer.raw[: choices.below(len(answer.raw) + 1)]
             return replace(answer, raw=raw, broken=httpx.RemoteProtocolError)

@@ -1,7 +1,7 @@
 """What happens in a story: processes that launch, wait, recover and end calls, and rivals of theirs."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,8 @@ from cekura_client.operations.waiting import waiting, waiting_all
 from cekura_client.record import LaunchRecord
 from cekura_client.wire.drivers import iterate_async
 from scripts.simulate.actors import BEFORE, INSIDE, TASKS, THREADS, Actor, Process, perform
-from scripts.simulate.calls import Seen
 from scripts.simulate.choices import Choices
-from scripts.simulate.world import BEGIN, World
+from scripts.simulate.world import BEGIN, Seen, World
 
 NAME = "nightly"
 _VOICE = {"agent_id": 12, "scenarios": [101]}
@@ -52,13 +51,13 @@ def build(world: World) -> None:
     """Draw a story: who does what, and when what goes wrong."""
     world.time = BEGIN + min(MOMENTS)
     for number in range(1, 3):
-        choices = world.streams.of(f"R{number}")
+        choices = world.streams[f"R{number}"]
         if choices.happens(40):
             moment, given = BEGIN + choices.pick(MOMENTS), choices.weighted(RIVALS)
             world.at(moment, partial(_rival, world, given, choices))
     shared = world.folder / "shared"
     for number, percent in enumerate((95, 40, 15), start=1):
-        choices = world.streams.of(f"P{number}")
+        choices = world.streams[f"P{number}"]
         if choices.happens(percent):
             own = world.folder / f"own{number}"
             record = choices.weighted([(4, None), (5, shared), (1, own)])
@@ -72,14 +71,14 @@ def _rival(world: World, given: dict[str, Any], choices: Choices) -> None:
 
 
 def _process(world: World, name: str, record: Path | None) -> None:
-    choices = world.streams.of(name)
+    choices = world.streams[name]
     process = Process(world, name, choices.pick((THREADS, TASKS)), record)
     if choices.happens(18):
         process.dies_at = 1 + choices.below(25)
         process.on_death = lambda: _restart(process)
     for number, percent in enumerate((100, 40, 15), start=1):
         if choices.happens(percent):
-            _customer(process, f"{number}", _launch_and_wait)
+            Customer(process, f"{number}", _launch_and_wait)
 
 
 def _restart(process: Process) -> None:
@@ -89,52 +88,29 @@ def _restart(process: Process) -> None:
         return
     again = Process(world, f"{process.name}'", process.shape, process.record_path)
     pause = again.choices.pick((1, 40, 400, 400))
-    world.at(world.time + pause, lambda: _customer(again, "1", _recover_and_launch))
+    world.at(world.time + pause, lambda: Customer(again, "1", _recover_and_launch))
 
 
-Work = Callable[["Customer"], Any]
-
-
-def _customer(process: Process, name: str, work: Work) -> None:
-    customer = Customer(process)
-    actor = process.start(name, work(customer))
-    customer.actor = actor
-    choices = actor.choices
-    if choices.happens(25):
-        kinds: tuple[type[BaseException], ...] = (KeyboardInterrupt, GeneratorExit)
-        if process.shape == TASKS:
-            kinds = (asyncio.CancelledError, GeneratorExit)
-        step = 1 + choices.below(12)
-        for _ in range(choices.weighted([(4, 1), (1, 2)])):
-            when = choices.pick((INSIDE, BEFORE))
-            actor.interruptions[step] = when, choices.weighted([(5, kinds[0]), (1, kinds[1])])
-            step += 1 + choices.below(2)
-    process.world.at(process.world.time, actor.resume)
-
-
-class Customer:
+class Customer(Actor):
     """Somebody in a process who uses the library, and keeps what it says."""
 
-    actor: Actor
+    def __init__(self, process: Process, name: str, work: "Work") -> None:
+        super().__init__(process, f"{process.name}.{name}", work(self))
+        choices = self.choices
+        if choices.happens(25):
+            first = asyncio.CancelledError if process.shape == TASKS else KeyboardInterrupt
+            step = 1 + choices.below(12)
+            for _ in range(choices.weighted([(4, 1), (1, 2)])):
+                when = choices.pick((INSIDE, BEFORE))
+                self.interruptions[step] = when, choices.weighted([(5, first), (1, GeneratorExit)])
+                step += 1 + choices.below(2)
+        self.world.at(self.world.time, self.resume)
 
-    def __init__(self, process: Process) -> None:
-        self.process = process
-        self.world = process.world
-
-    @property
-    def choices(self) -> Choices:
-        return self.actor.choices
-
-    async def attempt(self, flow: Flow[Any]) -> Any:
-        """What a call returns or raises."""
+    async def attempt(self, flow: Flow[Any] | Callable[[OngoingLaunch], Flow[Launch]]) -> Any:
+        """What a call returns or raises; of one that may launch, as the clients call it."""
         try:
-            return await self.process.run(flow)
-        except BaseException as error:  # noqa: BLE001
-            return error
-
-    async def attempt_launch(self, flow: Callable[[OngoingLaunch], Flow[Launch]]) -> Any:
-        """The same of one that launches, or looks for a launch, as the clients call it."""
-        try:
+            if not callable(flow):
+                return await self.process.run(flow)
             with ongoing_launch() as ongoing:
                 return await self.process.run(flow(ongoing))
         except BaseException as error:  # noqa: BLE001
@@ -142,7 +118,7 @@ class Customer:
 
     def keep(self, what: str, asked: Any, outcome: Any, informed: bool = False) -> None:
         """For the checker."""
-        self.world.tell(self.actor.name, f"{what} {asked}: {shown(outcome)}")
+        self.world.tell(self.name, f"{what} {asked}: {shown(outcome)}")
         self.world.seen.append(Seen(what, asked, outcome, self.world.time, informed))
 
     async def launch(self) -> Launch | None:
@@ -151,14 +127,14 @@ class Customer:
         if chosen is None:
             return None
         operation, given = chosen
-        call = self.actor.call = self.process.calling(operation, given)
+        call = self.call = self.process.calling(operation, given)
         context = self.process.context
-        self.world.tell(self.actor.name, f"call {call.number}: {operation} {given}")
-        call.outcome = await self.attempt_launch(
+        self.world.tell(self.name, f"call {call.number}: {operation} {given}")
+        call.outcome = await self.attempt(
             lambda ongoing: launching(context, ongoing, KINDS[operation].check(given))
         )
-        self.actor.call = None
-        self.world.tell(self.actor.name, f"call {call.number}: {shown(call.outcome)}")
+        self.call = None
+        self.world.tell(self.name, f"call {call.number}: {shown(call.outcome)}")
         return call.outcome if isinstance(call.outcome, Launch) else None
 
     async def recover(self) -> None:
@@ -167,7 +143,7 @@ class Customer:
         if self.process.record_path is None:
             return
         for entry in LaunchRecord(self.process.record_path).unsettled():
-            found = await self.attempt_launch(partial(recovering, context, entry=entry))
+            found = await self.attempt(partial(recovering, context, entry=entry))
             self.keep("recover", entry.token, found, entry.outcome is not None)
 
     async def look(self, launch: Launch | int) -> None:
@@ -203,6 +179,9 @@ class Customer:
         self.keep("end", number, (outcome, ended))
 
 
+Work = Callable[[Customer], Coroutine[Any, Any, None]]
+
+
 async def _launch_and_wait(customer: Customer) -> None:
     choices = customer.choices
     launches: list[Launch] = []
@@ -216,12 +195,10 @@ async def _launch_and_wait(customer: Customer) -> None:
             await customer.recover()
         if launch is not None and launch.result_id in customer.world.server.results:
             after = choices.weighted([(6, "nothing"), (4, "look"), (1, "end"), (1, "bare id")])
-            if after == "look":
-                await customer.look(launch)
-            elif after == "bare id":
-                await customer.look(launch.result_id)
-            elif after == "end":
+            if after == "end":
                 await customer.end(launch.result_id)
+            elif after != "nothing":
+                await customer.look(launch if after == "look" else launch.result_id)
     if choices.happens(10):
         await customer.look_at_all(launches)
 

@@ -68,29 +68,26 @@ class Stored:
         return now >= self.ends and not self.calls_ended and all(self.passing)
 
 
-@dataclass(frozen=True)
 class Habits:
-    """What is true of the server throughout a story."""
+    """What is true of the server throughout a story.
 
-    skew: float  # seconds by which its clock is ahead
-    lag: float  # seconds until a new result is listed
-    cached: float  # seconds for which the list comes from a cache
-    behind: bool  # whether that still gives the old page while it takes the new one
-    silent: str | None  # the field that its list lacks
-    dates: str  # how it writes `created_at`
-    agent_as_object: bool
+    Attributes:
+        skew: Seconds by which its clock is ahead.
+        lag: Seconds until a new result is listed.
+        cached: Seconds for which the list comes from a cache.
+        behind: Whether that still gives the old page while it takes the new one.
+        silent: The field that its list lacks.
+        dates: How it writes `created_at`.
+    """
 
-    @classmethod
-    def draw(cls, choices: Choices) -> "Habits":
-        return cls(
-            skew=choices.weighted([(5, 0.0), (1, -30.0), (1, 40.0), (1, 7200.0)]),
-            lag=choices.weighted([(4, 0.0), (2, 3.0), (1, 20.0), (1, 300.0)]),
-            cached=choices.weighted([(6, 0.0), (1, 5.0), (1, 60.0)]),
-            behind=choices.happens(50),
-            silent=choices.weighted([(12, None), *((1, name) for name in TELLING)]),
-            dates=choices.pick(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.900000+00:00"]),
-            agent_as_object=choices.happens(30),
-        )
+    def __init__(self, choices: Choices) -> None:
+        self.skew = choices.weighted([(5, 0.0), (1, -30.0), (1, 40.0), (1, 7200.0)])
+        self.lag = choices.weighted([(4, 0.0), (2, 3.0), (1, 20.0), (1, 300.0)])
+        self.cached = choices.weighted([(6, 0.0), (1, 5.0), (1, 60.0)])
+        self.behind = choices.happens(50)
+        self.silent = choices.weighted([(12, None), *((1, name) for name in TELLING)])
+        self.dates = choices.pick(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S.900000+00:00"])
+        self.agent_as_object = choices.happens(30)
 
 
 @dataclass
@@ -134,7 +131,15 @@ class Server:
         """A result as its own address shows it."""
         now, listing = self.now(), stored.listing
         over = now >= stored.ends
-        runs = [self._run(stored, number, over) for number in range(len(stored.passing))]
+        runs: list[dict[str, Any]] = [
+            {
+                "id": 1000 * stored.id + number,
+                "scenario": stored.scenarios[number % len(stored.scenarios)],
+                "status": "completed" if over else "in_progress",
+                "success": passes if over else None,
+            }
+            for number, passes in enumerate(stored.passing)
+        ]
         counted = len(runs)
         hidden = next((n for n, passes in enumerate(stored.passing) if not passes), 0)
         failed = sum(not passes for passes in stored.passing)
@@ -144,14 +149,15 @@ class Server:
                 runs += runs[:1]
             if listing == SHORT_COUNTED:
                 counted, failed = counted - 1, sum(not run["success"] for run in runs)
-        elif over and listing == NONE_YET and now < stored.ends + 20:
-            runs = []
-        elif over and listing == RUNNING and now < stored.ends + 20:
-            runs[hidden].update(status="in_progress", success=None)
         elif over and listing == CONTRADICTION and failed:
             runs = [{**run, "status": "completed", "success": True} for run in runs]
-        elif over and listing == UNSCORED and now < stored.ends + 20:
-            runs = [{**run, "success": None} for run in runs]
+        elif stored.ends <= now < stored.ends + 20:
+            if listing == NONE_YET:
+                runs = []
+            elif listing == RUNNING:
+                runs[hidden].update(status="in_progress", success=None)
+            elif listing == UNSCORED:
+                runs = [{**run, "success": None} for run in runs]
         agent = {"id": stored.agent, "name": "x"} if self.habits.agent_as_object else stored.agent
         return {
             "id": stored.id,
@@ -164,19 +170,9 @@ class Server:
             "failed_runs_count": failed if over else 0,
             "runs": runs,
             "scenarios": [{"id": scenario, "name": "x"} for scenario in stored.scenarios],
-            "created_at": self._written(stored.created),
-        }
-
-    def _written(self, moment: float) -> str:
-        return time.strftime(self.habits.dates, time.gmtime(moment + self.habits.skew))
-
-    @staticmethod
-    def _run(stored: Stored, number: int, over: bool) -> dict[str, Any]:
-        return {
-            "id": 1000 * stored.id + number,
-            "scenario": stored.scenarios[number % len(stored.scenarios)],
-            "status": "completed" if over else "in_progress",
-            "success": stored.passing[number] if over else None,
+            "created_at": time.strftime(
+                self.habits.dates, time.gmtime(stored.created + self.habits.skew)
+            ),
         }
 
     def page(self, address: str, params: Mapping[str, str], fresh: bool) -> tuple[float, bytes]:

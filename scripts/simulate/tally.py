@@ -5,15 +5,16 @@ import os
 import time
 from collections import Counter
 from collections.abc import Generator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, islice
 from multiprocessing import get_context
 
-from scripts.simulate.checker import CHECKS
+from scripts.simulate.checker import CHECKS, EXCUSED
 from scripts.simulate.mutants import mutated
 from scripts.simulate.story import Story, folder, play
+from scripts.tables import table
 
 # Stories that a process tells before it reports; and those between two looks for a missing rule.
 BATCH, STEP = 100, 20
@@ -24,27 +25,34 @@ class Tally:
     """The sum of stories.
 
     Attributes:
+        counts: Stories, launches and effects.
         drawn: What was done to requests, and what interrupted.
         outcomes: Of launches, by what they returned or raised.
         found: How many stories broke each promise.
         first: The first story that did, and how many launches had been made by then.
     """
 
-    stories: int = 0
-    launches: int = 0
-    steps: int = 0
+    counts: Counter[str] = field(default_factory=Counter[str])
     drawn: Counter[str] = field(default_factory=Counter[str])
     outcomes: Counter[str] = field(default_factory=Counter[str])
     found: Counter[str] = field(default_factory=Counter[str])
     first: dict[str, tuple[int, int]] = field(default_factory=dict[str, tuple[int, int]])
 
+    @property
+    def launches(self) -> int:
+        return self.counts["launches"]
+
+    @property
+    def broken(self) -> list[str]:
+        """The promises that were not kept."""
+        return [check for check in CHECKS if check in self.first]
+
     def add(self, seed: int, story: Story) -> None:
         """Count one story."""
-        self.stories += 1
-        self.launches += len(story.world.calls)
-        self.steps += story.world.steps
-        self.drawn.update(story.world.drawn)
-        self.outcomes.update(call.said for call in story.world.calls)
+        world = story.world
+        self.counts.update(stories=1, launches=len(world.calls), effects=world.steps)
+        self.drawn.update(world.drawn)
+        self.outcomes.update(call.said for call in world.calls)
         for check in {finding.check for finding in story.findings}:
             self.found[check] += 1
             self.first.setdefault(check, (seed, self.launches))
@@ -53,12 +61,18 @@ class Tally:
         """Count those of another."""
         for check, (seed, launches) in other.first.items():
             self.first.setdefault(check, (seed, self.launches + launches))
-        self.stories += other.stories
-        self.launches += other.launches
-        self.steps += other.steps
+        self.counts += other.counts
         self.drawn += other.drawn
         self.outcomes += other.outcomes
         self.found += other.found
+
+    def __str__(self) -> str:
+        rows: list[tuple[object, ...]] = [("what must not be", "stories", "first seed")]
+        for check in (*CHECKS, EXCUSED):
+            rows.append((check, self.found[check], *self.first.get(check, ("",))[:1]))
+        drawn = [("what happened to requests and callers", "number"), *self.drawn.most_common()]
+        outcomes = [("outcomes of launches", "number"), *self.outcomes.most_common()]
+        return "\n\n".join([table(drawn), table(outcomes), table(rows)])
 
 
 @contextmanager
@@ -72,8 +86,8 @@ def quiet() -> Generator[None, None, None]:
         logger.disabled = before
 
 
-def tell(first: int, stories: int, mutant: str | None = None) -> Tally:
-    """So many stories, one for each seed from the first."""
+def tell(first: int, stories: int = BATCH, mutant: str | None = None) -> Tally:
+    """This number of stories, one for each seed from the first."""
     tally = Tally()
     with quiet(), mutated(mutant), folder() as place:
         for seed in range(first, first + stories):
@@ -82,20 +96,12 @@ def tell(first: int, stories: int, mutant: str | None = None) -> Tally:
 
 
 def tell_all(launches: int, seed: int) -> Tally:
-    """Stories with so many launches, on all cores."""
-    tally = Tally()
-    seeds = count(seed * 1_000_000_000, BATCH)
-    cores = os.cpu_count() or 1
-    with ProcessPoolExecutor(cores, mp_context=get_context("spawn")) as pool:
-        under_way: set[Future[Tally]] = set()
+    """Stories until there are this many launches, on all cores."""
+    tally, seeds = Tally(), count(seed * 1_000_000_000, BATCH)
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         while tally.launches < launches:
-            while len(under_way) < 2 * cores:
-                under_way.add(pool.submit(tell, next(seeds), BATCH))
-            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
-            for future in done:
-                tally.merge(future.result())
-        for future in under_way:
-            future.cancel()
+            for part in pool.map(tell, islice(seeds, 4 * (os.cpu_count() or 1))):
+                tally.merge(part)
     return tally
 
 
@@ -104,6 +110,6 @@ def until_found(mutant: str, seed: int, most: int) -> tuple[Tally, float]:
     began, tally = time.perf_counter(), Tally()
     for first in count(seed * 1_000_000_000, STEP):
         tally.merge(tell(first, STEP, mutant))
-        if any(check in CHECKS for check in tally.first) or tally.launches >= most:
+        if tally.broken or tally.launches >= most:
             break
     return tally, time.perf_counter() - began

@@ -152,7 +152,6 @@ def test_null_counts_as_left_out(write: Write) -> None:
         ("-3", -3),
         ("0", 0),
         ("'0101'", "0101"),
-        ("!!str 0101", "0101"),
         ("yes", "yes"),
         ("No", "No"),
         ("on", "on"),
@@ -162,18 +161,14 @@ def test_null_counts_as_left_out(write: Write) -> None:
         ("False", False),
         ("2026-11-20", "2026-11-20"),
         ("2026-11-20T15:30:00Z", "2026-11-20T15:30:00Z"),
-        ("0o17", "0o17"),
         ("1.5", 1.5),
-        ("1:30.5", "1:30.5"),
-        (".inf", ".inf"),
+        ("1e3", 1000.0),
         ("=", "="),
         ("'a: b'", "a: b"),
         ("Größe 日本 \U0001f600", "Größe 日本 \U0001f600"),
         ('"\\x41\\u0042"', "AB"),
         ("|\n  one\n  two\n", "one\ntwo\n"),
         ("&x 12", 12),
-        ("!!python/object/apply:os.getcwd []", []),
-        ("!unknown text", "text"),
     ],
 )
 def test_a_value_is_what_it_looks_like(written: str, value: object, write: Write) -> None:
@@ -183,14 +178,17 @@ def test_a_value_is_what_it_looks_like(written: str, value: object, write: Write
 
 
 @pytest.mark.parametrize(
-    "written", ["0101", "00", "1_000", "1:30", "190:20:30", "0x1F", "0b11", "-017", "!!int x"]
+    "written",
+    [
+        *("0101", "00", "08", "1_000", "1:30", "190:20:30", "1:30.5", "0x1F", "0b11", "0o17"),
+        *("-017", ".5", "1_0.5", ".inf", "1e999", "9" * 19),
+    ],
 )
 def test_ambiguous_numbers_are_refused(written: str, write: Write) -> None:
     """YAML 1.1 takes 0101 for 65 and 1:30 for 90; nobody means that. Its line is said."""
     path = write(f"agent_id: 12\nscenarios:\n- 101\n- {written}\n")
-    text = written.removeprefix("!!int ")
     assert _refusal("run_voice", path) == (
-        f"launch.yaml:4: {text} could be taken for another number; write it as a plain decimal, or "
+        f"launch.yaml:4: {written} could be taken for another number; write it as a plain decimal, or "
         "in quotes if it is text"
     )
 
@@ -239,15 +237,19 @@ def test_line_ends_of_windows_count_once(write: Write) -> None:
         ('{"name": "x"', "1: not readable as JSON: "),
         ("name: x\nagent_id: a\0b", "2: has a character that YAML does not: "),
         ("scenarios: &a [*a]", "1: aliases are not accepted"),
+        ("name: !!str 0101", "1: tags are not accepted; put text in quotes"),
+        ("name: x\ntags: !!python/object/apply:os.getcwd []", "2: tags are not accepted"),
         ("name: &a x\nscenarios: *a", "2: aliases are not accepted"),
-        ("scenarios: " + "[" * 20_000, " is nested too deeply"),
-        ('{"scenarios": ' + "[" * 100_000, " is nested too deeply"),
-        ('{"a":' * 50_000, " is nested too deeply"),
+        ("scenarios: " + "[" * 20_000, "1: is nested too deeply"),
+        ('{"scenarios": ' + "[" * 100_000, "1: is nested too deeply"),
+        ('{"a":' * 50_000, "1: is nested too deeply"),
         ("name: x\n? [a]\n: y", "2: a name is expected here"),
         ("scenarios:\n- {? [a] : y}", "2: a name is expected here"),
         ("name: x\nagent_id: 1\nname: y", "3: 'name' stands here a second time"),
         ("name: x\n'name': x", "2: 'name' stands here a second time"),
         ('{"name": "x",\n"n\\u0061me": "y"}', "2: 'name' stands here a second time"),
+        # YAML does not have this character.
+        ('{"name": "x\x7f", "name": "y"}', "1: 'name' stands there a second time"),
         (
             "scenarios:\n- scenario: 1\n  websocket_url: a\n- scenario: 2\n  scenario: 2",
             "5: 'scenario' stands here a second time",

@@ -218,7 +218,7 @@ def test_the_command_takes_a_state_and_faults(tmp_path: Path) -> None:
         (["--state", "/nowhere.yaml"], "/nowhere.yaml"),
         (
             ["--fault", "operation: [", "--pace", "0"],
-            "--fault 'operation: [': not readable as YAML",
+            "--fault 'operation: [': line 1: not readable as YAML",
         ),
         (["--fault", "drop: true, cut: 3"], "one answer cannot be drop and cut"),
         (["--pace", "-1"], "must be 0 or a positive number"),

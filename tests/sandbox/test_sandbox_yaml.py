@@ -1,4 +1,7 @@
-"""YAML that a person writes for the sandbox means what it looks like, or is refused."""
+"""YAML that a person writes for the sandbox means what it looks like, or is refused.
+
+Which numbers, words and forms are refused, `tests/cli/test_launch_files.py` tells of the same reader.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ from hypothesis import strategies as st
 
 from cekura_client.sandbox import State
 from cekura_client.sandbox.__main__ import main
-from cekura_client.sandbox.world.strict_yaml import YamlError, read_yaml
+from cekura_client.strict_yaml import YamlError, read_yaml
 
 STATE = """\
 # A state.
@@ -38,7 +41,11 @@ projects:
         ('a: "on"', {"a": "on"}),
         ("a: Books a table", {"a": "Books a table"}),
         ("a: |\n  two\n  lines\n", {"a": "two\nlines\n"}),
-        ("1: x", {1: "x"}),
+        ("1: x", {"1": "x"}),
+        (
+            "a: [on, No, TRUE, Null, +1, 2026-01-01]",
+            {"a": ["on", "No", True, None, 1, "2026-01-01"]},
+        ),
         ("{drop: true, nth: 2}", {"drop": True, "nth": 2}),
         ("&a [1]", [1]),
     ],
@@ -51,36 +58,18 @@ def test_plain_yaml_is_read(text: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "says"),
     [
-        ("a:\n  id: 010", 2, "'010' could mean something else (int)"),
-        ("- 1\n- 0x1F", 2, "'0x1F'"),
-        ("0b11", 1, "'0b11'"),
-        ("08", 1, "'08'"),
-        ("1_000", 1, "'1_000'"),
-        ("+1", 1, "'+1'"),
-        ("duration: 1:30", 1, "'1:30'"),
-        ("a: .5", 1, "float"),
-        ("a: .inf", 1, "float"),
-        ("\n\na: on", 3, "(bool). Quote a text"),
-        ("a: No", 1, "'No'"),
-        ("a: TRUE", 1, "'TRUE'"),
-        ("a: Null", 1, "'Null'"),
-        ("010: x", 1, "'010'"),
-        ("a: 2026-01-01", 1, "(timestamp)"),
-        ("a: 1\nb: 2\na: 3", 3, "the key 'a' is given a second time"),
-        ("x:\n  - {id: 1,\n     id: 1}", 3, "the key 'id' is given a second time"),
-        ("a: &x [1]\nb: *x", 2, "*x repeats another part"),
-        ("a: &x [*x]", 1, "*x repeats another part"),
-        ("a: 1\n<<: {b: 2}", 2, "merge"),
-        ("a: !!python/name:os.system x", 1, "(python/name:os.system)"),
-        ("a: !!binary aGk=", 1, "binary"),
-        ("a: !!set {x: null}", 1, "is not read here"),
-        ("? [1]\n: x", 1, "a key is a text or a number"),
-        ("a: [\n", 2, "expected the node content"),
+        ("a:\n  id: 010", 2, "010 could be taken for another number"),
+        ("a: 1\nb: 2\na: 3", 3, "'a' stands here a second time"),
+        ("x:\n  - {id: 1,\n     id: 1}", 3, "'id' stands here a second time"),
+        ("a: &x [1]\nb: *x", 2, "aliases are not accepted"),
+        ("a: !!set {x: null}", 1, "tags are not accepted"),
+        ("? [1]\n: x", 1, "a name is expected here"),
+        ("a: [\n", 2, "not readable as YAML: expected the node content"),
         ("a: 1\nb: '", 2, "unexpected end"),
         ("a: 1\n--- \nb: 2", 2, "but found another document"),
-        ("a: 1\nb: \x00", 2, "is not allowed"),
-        ("[" * 200 + "]" * 200, 1, "nested too deeply"),
-        ("[" * 5_000, 1, "nested too deeply"),
+        ("a: 1\nb: \x00", 2, "has a character that YAML does not"),
+        ("a:\n " + "[" * 200 + "]" * 200, 2, "is nested too deeply"),
+        ("[" * 5_000, 1, "is nested too deeply"),
     ],
 )
 def test_ambiguous_yaml_is_refused_with_its_line(text: str, line: int, says: str) -> None:
@@ -92,7 +81,7 @@ def test_ambiguous_yaml_is_refused_with_its_line(text: str, line: int, says: str
 
 
 TOKENS = (
-    *("true", "false", "null", "~", "on", "No", "0", "-1", "2.5", "010", "0x1", "1_0", "1:30"),
+    *("true", "false", "null", "~", "0", "-1", "2.5", "010", "0x1", "1_0", "1:30"),
     *(
         "a",
         " ",
@@ -115,20 +104,30 @@ TOKENS = (
 )
 
 
+class _Loader(yaml.SafeLoader):
+    """Keys are text, `<<` among them, as in JSON."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        return {key.value: self.construct_object(value, deep=True) for key, value in node.value}
+
+
+yaml.add_constructor("tag:yaml.org,2002:merge", lambda _, node: node.value, Loader=_Loader)
+
+
 @given(st.lists(st.sampled_from(TOKENS), max_size=12).map("".join))
 def test_every_yaml_version_reads_the_same_values(text: str) -> None:
-    """Whatever is accepted, another reader of YAML 1.1 reads alike."""
+    """Whatever is accepted, another reader of YAML 1.1 reads alike, apart from words and dates."""
     try:
         value, _ = read_yaml(text)
     except YamlError:
         return
-    assert value == yaml.safe_load(text)
+    assert value == yaml.load(text, _Loader)
 
 
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"id": "010"}, "line 8: '010' could mean something else"),
+        ({"id": "010"}, "line 8: 010 could be taken for another number"),
         ({"id": "7, id: 8"}, "line 8: "),
         ({"id": "'7'"}, "line 8: not a valid state: Expected `int`, got `str`"),
         ({"ends": "pased"}, "line 8: not a valid state: 'pased' is not a valid ending"),
@@ -137,7 +136,7 @@ def test_every_yaml_version_reads_the_same_values(text: str) -> None:
             {"name": "x\n        nmae: y"},
             "line 5: not a valid state: Object contains unknown field",
         ),
-        ({"name": "x\n        name: y"}, "line 7: the key 'name' is given a second time"),
+        ({"name": "x\n        name: y"}, "line 7: 'name' stands here a second time"),
     ],
 )
 def test_a_state_says_on_which_line_it_is_wrong(
@@ -168,11 +167,11 @@ def test_a_state_that_is_not_text_is_refused(tmp_path: Path) -> None:
         State.read(path)
 
 
-@pytest.mark.parametrize("rule", ["nth: 010, drop: true", "drop: on", "drop: true, drop: true"])
+@pytest.mark.parametrize("rule", ["nth: 010, drop: true", "drop: true, drop: true"])
 def test_a_fault_on_the_command_line_is_read_strictly_too(
     rule: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By the same reader."""
     with pytest.raises(SystemExit):
         main(["--fault", rule])
-    assert f"--fault {rule!r}: not readable as YAML: line 1: " in capsys.readouterr().err
+    assert f"--fault {rule!r}: line 1: " in capsys.readouterr().err

@@ -9,7 +9,7 @@ from typing import Any
 from cekura_client.sandbox.api.contract import published
 from cekura_client.sandbox.server import Sandbox
 from cekura_client.sandbox.world.state import DEFAULT, State
-from cekura_client.sandbox.world.strict_yaml import YamlError, read_yaml
+from cekura_client.strict_yaml import YamlError, read_yaml
 
 _PROG = "python -m cekura_client.sandbox"
 
@@ -76,8 +76,8 @@ def _fields(rule: str) -> dict[str, Any]:
     try:
         given, _ = read_yaml(f"{{{rule}}}")
     except YamlError as error:
-        raise ValueError(f"--fault {rule!r}: not readable as YAML: {error}") from error
-    return {str(name): value for name, value in given.items()}
+        raise ValueError(f"--fault {rule!r}: {error}") from error
+    return dict(given)
 
 
 def _introduce(sandbox: Sandbox, control: bool) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scripts.drift.changes import Change
-from scripts.drift.compare import Drift, compare
+from scripts.drift.changes import Change, Drift
+from scripts.drift.compare import compare
 from scripts.published import obtain
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "drift"

@@ -10,8 +10,8 @@ from markdown_it import MarkdownIt
 import cekura_client
 from cekura_api.models import ResultDetail, ResultSummary
 from scripts.documents import OPENAPI, ROOT
-from scripts.drift.changes import Change
-from scripts.drift.compare import Drift, compare, compare_states
+from scripts.drift.changes import Change, Drift
+from scripts.drift.compare import compare, compare_states
 from scripts.drift.impact import CALLERS, READ
 from scripts.drift.markdown import code
 from scripts.drift.report import Report, as_json, as_lines, as_markdown, report

@@ -25,7 +25,7 @@ from typing import Annotated, Any, Self
 import msgspec
 
 from cekura_client.sandbox.world.script import script
-from cekura_client.sandbox.world.strict_yaml import read_yaml
+from cekura_client.strict_yaml import read_yaml
 
 Id = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -128,8 +128,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             return msgspec.convert(given, cls)
         except msgspec.ValidationError as error:
             # The message ends with the path of the value. A missing value gets the line of its parent.
-            at = str(error).rpartition("`$")[2].rstrip("`")
-            parts = [f"${at[:i]}" for i in range(len(at), -1, -1)]
+            at = str(error).rpartition("`$")[2].rstrip("`").removeprefix(".")
+            parts = [at[:i] for i in range(len(at), -1, -1)]
             line = next((lines[part] for part in parts if part in lines), None)
             place = "" if line is None else f"line {line}: "
             raise ValueError(f"{place}not a valid state: {error}") from None
