@@ -136,7 +136,7 @@ def was_started(body: bytes, location: str, *, whole: bool) -> bool:
 
     Args:
         body: What there is of the body.
-        location: The header `Location` of a redirect, or "".
+        location: The header `Location`, or "".
         whole: Whether the body is all there.
     """
     if _located(location) is not None:

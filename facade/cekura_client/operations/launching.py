@@ -25,7 +25,7 @@ from cekura_client.errors import (
 from cekura_client.operations.context import Context
 from cekura_client.operations.recovering import looking_up
 from cekura_client.record import ACCEPTED, REFUSED, UNKNOWN, LaunchRecord, RecordedLaunch
-from cekura_client.wire.sending import location, sending
+from cekura_client.wire.sending import sending
 
 _log = logging.getLogger("cekura_client")
 
@@ -114,7 +114,8 @@ def _sent(
     """Send it, and find it again if its answer is lost."""
 
     def read(answer: httpx.Response) -> Launch:
-        return Launch.read(answer.content, entry.plan, name=entry.name, location=location(answer))
+        location = answer.headers.get("location", "")
+        return Launch.read(answer.content, entry.plan, name=entry.name, location=location)
 
     try:
         return (

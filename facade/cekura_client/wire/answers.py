@@ -91,7 +91,13 @@ class IncomingAnswer:
         self._parts.append(chunk)
 
     def whole(self) -> httpx.Response:
-        """The answer, decompressed."""
+        """The answer, decompressed.
+
+        Raises:
+            BrokenAnswerError: its compressed form is cut short.
+        """
+        if self._received and not all(coding.complete for coding in self._codings):
+            raise self.broken(_UnreadableAnswerError("its compressed body is cut short"))
         return self._with(b"".join(self._parts))
 
     def broken(self, error: Exception) -> BrokenAnswerError:
@@ -167,13 +173,16 @@ class _Coding:
             if self._stream.unconsumed_tail or len(found) > most:
                 raise _UnreadableAnswerError(f"the answer is larger than {LARGEST // 2**20} MiB")
             data = self._stream.unused_data
-            if data:
-                if data[:1] != b"\x1f":
-                    break  # what follows the end is not compressed
-                self._stream = zlib.decompressobj(
-                    zlib.MAX_WBITS | 32
-                )  # RFC 1952, 2.2: a next member
+            if data[:1] != b"\x1f":
+                break  # nothing follows, or nothing that is compressed
+            # RFC 1952, 2.2: gzip may have several members.
+            self._stream = zlib.decompressobj(zlib.MAX_WBITS | 32)
         return found
+
+    @property
+    def complete(self) -> bool:
+        """Whether its end was seen."""
+        return self._stream.eof
 
 
 def _codings(headers: httpx.Headers) -> list[_Coding]:

@@ -157,7 +157,7 @@ def _attempt(
     retry_after = retry_after_seconds(response.headers.get("retry-after"), clock.now())
     what, detail = outcome_of_answer(response.status_code, retry_after, launch=launch), ""
     if launch and what is not AttemptOutcome.ANSWERED:
-        if was_started(response.content, location(response), whole=not broken):
+        if was_started(response.content, response.headers.get("location", ""), whole=not broken):
             what = AttemptOutcome.ANSWERED if salvage else AttemptOutcome.NO_ANSWER
         elif broken or (what is AttemptOutcome.TURNED_AWAY and _may_name_a_result(response)):
             what = AttemptOutcome.NO_ANSWER
@@ -174,15 +174,8 @@ def _attempt(
     return _Attempt(what, detail, response.status_code, response.content, retry_after)
 
 
-def location(response: httpx.Response) -> str:
-    """Where the outcome of a request is to be found, as far as its status gives that a meaning."""
-    found: str = response.headers.get("location", "") if response.status_code < 400 else ""
-    return found
-
-
 def _may_name_a_result(response: httpx.Response) -> bool:
-    headers = "content-location" in response.headers or "location" in response.headers
-    return headers or may_hold_an_id(response.content)
+    return "content-location" in response.headers or may_hold_an_id(response.content)
 
 
 def error_class(status_code: int) -> type[ApiError]:
