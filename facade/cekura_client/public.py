@@ -9,6 +9,7 @@ from cekura_client.core.plan import RunPlan as RunPlan
 from cekura_client.core.polling import Polling as Polling
 from cekura_client.core.recovery import Candidate as Candidate
 from cekura_client.core.results import Result as Result
+from cekura_client.core.runs import DialWindow as DialWindow
 from cekura_client.core.runs import ExpectedOutcome as ExpectedOutcome
 from cekura_client.core.runs import Metric as Metric
 from cekura_client.core.runs import Run as Run

@@ -117,7 +117,7 @@ MUTANTS: dict[str, tuple[Patch, ...]] = {
         (sending, "_NOT_SENT", (*vars(sending)["_NOT_SENT"], *_SENT)),
     ),
     "a launch is sent again after a 429 that is the launch": (
-        (sending, "has_an_id", _no),
+        (sending, "may_hold_an_id", _no),
         (sending, "was_started", _no),
     ),
     "a redirect refuses a launch": (_outcome(*_REDIRECTS, becomes=_REFUSED),),

@@ -135,3 +135,9 @@ def test_a_date_without_a_zone_is_in_utc(monkeypatch: pytest.MonkeyPatch) -> Non
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_an_entry_without_a_real_id_or_listed_twice_is_one_candidate_at_most() -> None:
+    """An id is positive, and one result is one, however often the page shows it."""
+    entries = [{"id": number, "name": "n"} for number in (0, -7, 7, "7", 7.0, 8)]
+    assert [found.result_id for found in candidates({"results": entries}, "n")] == [7, 8]

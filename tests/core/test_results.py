@@ -418,3 +418,50 @@ def test_no_bytes_make_anything_else_come_out(body: bytes) -> None:
         Result.read(body)
     except UnreadableError:
         return
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"not_connected_runs": [99]}, "not_connected_runs names runs that are not listed"),
+        ({"not_connected_runs": "some"}, "not_connected_runs names runs"),
+        ({"failed_infrastructure_runs": 3}, "failed_infrastructure_runs names runs"),
+    ],
+)
+def test_failures_of_runs_that_are_not_listed_keep_a_result_from_passing(
+    fields: dict[str, Any], problem: str
+) -> None:
+    """Nobody knows which of the runs that look fine are meant."""
+    result = _result(runs=[_run(id=1), _run(id=2)], **fields)
+    assert not result.passed
+    assert problem in result.problems[0]
+
+
+def test_a_run_that_never_connected_may_be_named_by_an_object() -> None:
+    """It has the id."""
+    result = _result(runs=[_run(id=1), _run(id=2)], not_connected_runs=[{"id": 1}])
+    assert result.counts == {Verdict.INFRASTRUCTURE: 1, Verdict.PASSED: 1}
+
+
+def test_runs_without_ids_cannot_be_counted() -> None:
+    """One of them may be listed twice."""
+    assert _result(runs=[_run(id=None)]).passed
+    assert not _result(runs=[_run(id=None), _run(id=None)]).passed
+
+
+@pytest.mark.parametrize(
+    ("ran", "problems"),
+    [
+        ([1, 2], ()),
+        ([1, 1], ("1 runs of scenario 2 were expected, but the answer has 0",)),
+        ([1, None], ()),
+    ],
+)
+def test_each_scenario_that_was_asked_for_must_have_run(
+    ran: list[int | None], problems: tuple[str, ...]
+) -> None:
+    """Two runs of one do not stand in for one of each; what the server does not say is not held."""
+    runs = [_run(id=n, scenario=scenario) for n, scenario in enumerate(ran, start=1)]
+    launch = Launch(7, "", (), RunPlan(2), {}, scenarios=(1, 2))
+    result = _result(runs=runs).expecting(launch)
+    assert (result.problems, result.passed) == (problems, not problems)

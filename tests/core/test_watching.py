@@ -254,3 +254,21 @@ def test_the_longest_rest_that_the_server_asks_for_counts() -> None:
     assert outage.rest == 9
     outage.update([looked("running")], 0)
     assert outage.blocking
+
+
+def test_runs_that_were_there_once_are_expected_to_the_end() -> None:
+    """Four runs while they ran and two at the end: the answer is not whole, though both passed."""
+    run = '{"id": %d, "status": "completed", "success": true}'
+    four = ", ".join(run % number for number in range(4))
+    two = ", ".join(run % number for number in range(2))
+    watched = watch()
+    watched.update_from_result(
+        Result.read(f'{{"id": 7, "status": "running", "runs": [{four}]}}'.encode()), 1.0
+    )
+    watched.update_from_result(
+        Result.read(f'{{"id": 7, "status": "completed", "runs": [{two}]}}'.encode()), 2.0
+    )
+    assert watched.result is None  # the others may be listed a moment later
+    watched.expire(600.0)
+    assert watched.result is not None
+    assert watched.result.problems == ("4 runs were expected, but the answer has 2",)

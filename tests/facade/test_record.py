@@ -469,3 +469,15 @@ def test_the_end_of_the_attempt_is_recorded_and_bounds_the_search(
     assert LaunchRecord(path).unsettled()[0].ended == entry.began
     killed = evolve(entry, ended=None)
     assert killed.latest_end == killed.until == entry.began + 185
+
+
+@pytest.mark.parametrize(
+    "plan", ["null", "3", '{"scenarios": "two"}', '{"scenarios": 2, "colours": 3}']
+)
+def test_a_plan_that_nobody_understands_hides_no_launch(plan: str, path: Path) -> None:
+    """A later version may know other factors; how many runs it is, is then not known here."""
+    path.write_text(
+        f'{{"token": "a", "operation": "run_voice", "base_url": "{URL}", "began": 1, "plan": {plan}}}\n'
+    )
+    (launch,) = LaunchRecord(path).unsettled()
+    assert launch.plan.runs is None

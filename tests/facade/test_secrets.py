@@ -18,7 +18,7 @@ from tests.clients import EitherClient, FakeTime
 from tests.hostile.cases import CASES, Case
 from tests.hostile.observe import TIMEOUTS
 from tests.hostile.server import reply
-from tests.raw_server import RawServer
+from tests.raw_server import RawServer, raw
 
 # Said nowhere else in the project, so that every find is a leak.
 SECRET = "sk-Gk7-w0nd3rful"
@@ -110,10 +110,13 @@ _SPELLED = [
     f"<title>{quote(SECRET, safe='')} {TOKEN}</title>",
     f'{{"id": 7, "name": "{SECRET}", "status": "pending", "agent": "{TOKEN}"}}',
     f'["{SECRET}"',
+    '{"detail": "' + "".join(f"\\u{ord(c):04X}" for c in SECRET) + '"}',
+    "<p>" + "".join(f"&#{ord(c)};" for c in SECRET) + "</p>",
+    "".join(f"%{ord(c):02x}" for c in SECRET),
 ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
 @pytest.mark.parametrize("status", ["201 Created", "400 Bad", "500 Oops"])
 @pytest.mark.parametrize("body", _SPELLED)
 def test_what_a_server_repeats_is_replaced_before_anything_is_made_of_it(
@@ -141,6 +144,26 @@ def test_what_a_server_repeats_is_replaced_before_anything_is_made_of_it(
     shown = "".join(map(str, kept)).replace("\\x00", "")
     assert SECRET not in shown
     assert TOKEN not in shown
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        f"HTTP/1.1 201 C\r\n{SECRET} is no header\r\n\r\n",
+        f"HTTP/1.1 {SECRET}\r\n\r\n",
+        f"HTTP/1.1 201 C\r\nContent-Length: {SECRET}\r\n\r\n",
+    ],
+)
+def test_a_protocol_error_that_quotes_the_key_is_cleaned(
+    answered: str, mode: str, time: FakeTime
+) -> None:
+    """What could not be read as HTTP is quoted by those who tried."""
+    with RawServer([raw(answered.encode())]) as server:
+        client = EitherClient(mode, api_key=SECRET, base_url=server.url, clock=time.clock)
+        with pytest.raises(CekuraError) as caught:
+            client.run_websocket(scenarios=[(1, None)], frequency=1)
+        client.end()
+    assert SECRET not in str(caught.value) + str(pickle.dumps(caught.value))
 
 
 def test_headers_that_repeat_the_key_are_cleaned_as_well(time: FakeTime) -> None:

@@ -122,7 +122,8 @@ def test_the_package_alone_imports_nothing_of_others() -> None:
 def test_the_public_names_are_these() -> None:
     """Each can be imported from the top, and is what its own module has; nothing else can."""
     assert set(cekura_client.__all__) == {
-        *("AbortGuard", "AsyncCekura", "Candidate", "Cekura", "ExpectedOutcome"),
+        *("AbortGuard", "AsyncCekura", "Candidate", "Cekura", "DialWindow"),
+        "ExpectedOutcome",
         *("FolderPathWarning", "Launch", "Metric", "Polling", "Result", "Run", "RunPlan"),
         *("Timeouts", "Verdict", "WebsocketScenario", "__version__"),
         *(name for name in vars(errors) if name.endswith("Error")),

@@ -292,7 +292,7 @@ def test_a_timeout_that_is_none_is_refused(
     timeout: Any, connect: Connect, httpx_mock: HTTPXMock
 ) -> None:
     """Waiting for ever is not offered; nothing is sent."""
-    with pytest.raises(InvalidRequestError, match="number of seconds above 0"):
+    with pytest.raises(InvalidRequestError, match="a positive number of seconds"):
         connect(URL).wait(7, timeout=timeout)
     assert httpx_mock.get_requests() == []
 

@@ -4,6 +4,7 @@ The same in both modes: how often the server was asked, what the caller gets, an
 a clock on which only pauses count.
 """
 
+import gzip
 from itertools import islice
 from typing import Any
 
@@ -110,6 +111,8 @@ ACCEPTED = [
         for coding in ("gzip", "x-gzip", "GZIP", "deflate", "deflate, gzip")
         for what, damage in [("", ()), (" cut short", ("cut",)), (" with a wrong checksum", ("checksum",))]
     ),
+    Case("accepted, gzip of two members", [reply("201 C", gzip.compress(b'{"id": 7, "status": "pen') + gzip.compress(b'ding"}'), "Content-Encoding: gzip")], "7"),
+    Case("accepted, gzip that does not say so", [reply("201 C", gzip.compress(b'{"id": 7}', mtime=0))], "7"),
     Case("accepted, bare deflate", [packed_as("bare", LONG_JSON)], "7"),
     Case("accepted, bare deflate cut short", [packed_as("bare", LONG_JSON, "cut")], "7"),
     *(
@@ -129,6 +132,7 @@ ACCEPTED = [
         Case(f"accepted, {what}", [reply("201 C", body)], "7")
         for what, body in [
             ("beside an id that is 0", b'{"id": 0, "result_id": 7}'),
+            ("before something else", b'{"id": 7} and more'),
             ("in a list of one", b'[{"id": 7}]'),
             ("in `data`", b'{"data": {"id": 7}}'),
             ("in a list in `data`", b'{"data": [{"result": {"id": 7}}]}'),
@@ -144,6 +148,11 @@ ACCEPTED = [
         Case(f"accepted behind status {status}", [reply(f"{status} X", b'{"id": 7, "status": "pending", "runs": []}', "Retry-After: 1")], "7")
         for status in (302, 400, 404, 409, 429, 500, 502, 503)
     ),
+    Case("accepted behind status 400, cut short", [raw(b'HTTP/1.1 400 X\r\nContent-Length: 99\r\n\r\n{"id": 7, "status": "queued", "ru')], "7"),
+    *(
+        Case(f"accepted behind status 409, as {body.decode()}", [reply("409 X", body)], "7")
+        for body in (b'{"result_id": 7}', b'{"result": {"id": 7}}', b'{"id": 7, "status": "queued"}')
+    ),
     Case("accepted, byte by byte", [byte_by_byte(answer("201 C", b'{"id": 7}'), 0.001)], "7"),
     Case("accepted after 100 Continue", [raw(b"HTTP/1.1 100 Continue\r\n\r\n" + answer("201 C", b'{"id": 7}'))], "7"),
     Case("accepted after 103 Early Hints", [raw(b"HTTP/1.1 103 Hints\r\nLink: x\r\n\r\n" + answer("201 C", b'{"id": 7}'))], "7"),
@@ -157,6 +166,8 @@ UNREADABLE = [
     Case("201 with the id 0", [reply("201 C", b'{"id": 0}')], UNKNOWN),
     Case("201 with a negative id", [reply("201 C", b'{"id": "-7", "result_id": -7}')], UNKNOWN),
     Case("status 304, with no body", [raw(b"HTTP/1.1 304 X\r\n\r\n")], UNKNOWN),
+    Case("400 that breaks off", [raw(b'HTTP/1.1 400 X\r\nContent-Length: 99\r\n\r\n{"detail": "No')], UNKNOWN),
+    Case("201, compressed four times", [reply("201 C", b"x", "Content-Encoding: gzip, gzip, gzip, gzip")], UNKNOWN, says=["is compressed 4 times"]),
     Case("201, `Location` of something else", [reply("201 C", b"", "Location: /test_framework/v1/scenarios/7/")], UNKNOWN),
     Case("201 with a list of two", [reply("201 C", b'[{"id": 7}, {"id": 8}]')], UNKNOWN),
     Case("201 in a coding that nobody offered", [reply("201 C", b"\x0b\x02\x80{}\x03", "Content-Encoding: br")], UNKNOWN),
@@ -189,6 +200,7 @@ UNREADABLE = [
 ]  # fmt: skip
 
 REFUSED = [
+    Case("400 that redirects to a page about a result", [reply("400 X", b'{"detail": "No."}', "Location: /login?next=/results/9999/")], "BadRequestError"),
     Case("404 with the id of what is not there", [reply("404 X", b'{"id": 12, "detail": "No agent 12."}')], "NotFoundError", says=["No agent 12."]),
     Case("400 with an id and a status of its own", [reply("400 X", b'{"id": 12, "status": "error"}')], "BadRequestError"),
     *(
@@ -225,7 +237,30 @@ AGAIN = [
     Case("429 for an hour", [reply("429 X", b"", "Retry-After: 3600")], "RateLimitError", says=["nothing was started"]),
     Case("429 again and again", [reply("429 X", b"", "Retry-After: 1")], "RateLimitError", posts=5, seconds=backoff(4, least=1)),
     Case("503 for 3 s: a gateway says so after the launch was executed", [reply("503 X", b"", "Retry-After: 3"), OK], UNKNOWN),
-    Case("429 with an id in its body", [reply("429 X", b'{"id": 7}'), OK], UNKNOWN),
+    *(
+        Case(f"429 with {what}", [reply("429 X", body, *headers), OK], UNKNOWN)
+        for what, body, headers in [
+            ("an id in its body", b'{"id": 7}', []),
+            ("two results in its body", b'{"data": [{"id": 7}, {"id": 8}]}', []),
+            ("a result somewhere in its body", b'{"launch": {"result_id": 7}}', []),
+            ("an id that is text", b'{"status": "ok", "id": "7 "}', []),
+            ("a prefix before its JSON", b')]}\n{"id": 7}', []),
+            ("JSON that is cut short", b'{"status": "pend', []),
+            ("a page that names a result", b"<p>Result 7 was started</p>", []),
+            ("the address of a result in its text", b"see /test_framework/v1/results/7/", []),
+            ("the address of its content", b"", ["Content-Location: /x/7"]),
+            ("a body in a coding nobody offered", b"\x0b\x02\x80{}\x03", ["Content-Encoding: br"]),
+            ("a compressed body cut after one byte", b"\x1f", ["Content-Encoding: gzip"]),
+        ]
+    ),
+    *(
+        Case(f"429 with {what}, then accepted", [reply("429 X", body), OK], "7", posts=2, seconds=backoff(1))
+        for what, body in [
+            ("a page of a gateway", b"<html><title>429 Too Many Requests</title><hr>nginx/1.25.3</html>"),
+            ("a sentence", b"Request was throttled. Expected available in 5 seconds."),
+            ("JSON that names nothing", b'{"detail": "Throttled.", "id": null, "code": 12}'),
+        ]
+    ),
     Case("429 that breaks off: its body may be the launch", [raw(b'HTTP/1.1 429 X\r\nContent-Length: 99\r\n\r\n{"i'), OK], UNKNOWN),
     Case("503 for nonsense", [reply("503 X", b"", "Retry-After: soon"), OK], UNKNOWN),
     Case("429 twice, then 500", [reply("429 X"), reply("429 X"), reply("500 X")], UNKNOWN, posts=3, seconds=backoff(2)),
@@ -269,6 +304,10 @@ RECOVERY = [
 ]  # fmt: skip
 
 READS = [
+    *(
+        Case(f"a read: the id {body}, then an answer", [reply("200 OK", f'{{"id": {body}, "status": "completed"}}'.encode()), RUNNING], "7", READ, posts=0, gets=2, seconds=backoff(1))
+        for body in ('"9999x"', "[7]", '{"pk": 7}', "7.5")
+    ),
     Case("a read: gzip with a wrong checksum, then an answer", [packed_as("gzip", b'{"id": 7, "status": "failed"}', "checksum"), RUNNING], "7", READ, posts=0, gets=2, seconds=backoff(1)),
     Case("a read: the answer of another result", [reply("200 OK", b'{"id": 9999, "status": "completed"}')], "NoAnswerError", READ, posts=0, gets=5, seconds=backoff(4), says=["it is result 9999, not 7"]),
     Case("a wait: the answer of another result, then its own", [reply("200 OK", b'{"id": 9999, "status": "completed"}'), ENDED], "7", WAIT, posts=0, gets=2, seconds=backoff(1)),

@@ -135,3 +135,11 @@ def test_plain_http_to_another_machine_must_be_asked_for(
 def test_plain_http_to_this_machine_is_accepted(url: str) -> None:
     """Nobody is on the way."""
     assert Settings.load(ApiKey("key"), url).base_url == url
+
+
+@pytest.mark.parametrize(
+    "url", ["HTTPS://API.Example:443/", "https://api.example", "https://api.example:443"]
+)
+def test_one_address_has_one_spelling(url: str) -> None:
+    """Launches to it share names and results, however it is written."""
+    assert Settings.load(ApiKey("key"), url).base_url == "https://api.example"

@@ -143,11 +143,14 @@ def was_started(body: bytes, location: str, *, whole: bool) -> bool:
         return True
     for decode in (decoding.value,) if whole else (decoding.value, decoding.beginning):
         try:
-            found = _result_in(decode(body))
+            document = decode(body)
         except UnreadableError:
             continue
+        found = _result_in(document)
         # An id alone might be that of the error, or of what it is about.
-        if found is not None and _is_a_result(found):
+        if found is not None and (
+            _is_a_result(found) or (isinstance(document, dict) and found is document.get("result"))
+        ):
             return True
     return False
 

@@ -93,7 +93,9 @@ class Settings:
                 "plain http by allow_http=True (--allow-http)"
             )
         proxy = _proxy(url) if proxy_from_environment else None
-        return cls(str(httpx.URL(url)).rstrip("/"), key, proxy)
+        # Twice: the default port is recognised by a scheme in lower case only.
+        normal = str(httpx.URL(str(httpx.URL(url)))).rstrip("/")
+        return cls(normal, key, proxy)
 
 
 def variable(name: str) -> str | None:

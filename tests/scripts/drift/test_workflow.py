@@ -13,7 +13,7 @@ WORKFLOW = ROOT / ".github" / "workflows" / "drift.yml"
 
 def _script() -> str:
     steps = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]["drift"]["steps"]
-    (script,) = (str(step["run"]) for step in steps if "keep the issue" in step.get("name", ""))
+    (script,) = (str(step["run"]) for step in steps if "update the issue" in step.get("name", ""))
     return script
 
 
