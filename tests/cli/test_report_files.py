@@ -102,6 +102,18 @@ def test_a_record_on_the_path_of_an_input_is_refused(
     assert path.read_text("utf-8") == KEY
 
 
+@pytest.mark.parametrize("variable", ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY"])
+def test_a_file_of_github_on_the_path_of_the_key_is_refused(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """The key file would no longer be one, and the key become an output of the step."""
+    path = tmp_path / "both"
+    path.write_text(KEY, "utf-8")
+    monkeypatch.setenv(variable, str(path))
+    _refused(sandbox, "--api-key-file", path)
+    assert path.read_text("utf-8") == KEY
+
+
 # A file that cannot be written
 
 

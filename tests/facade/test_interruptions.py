@@ -6,6 +6,7 @@ import json
 import signal
 import time as real_time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from types import FrameType
@@ -185,6 +186,18 @@ def test_an_interruption_after_the_answer_gives_the_id(mode: str, tmp_path: Path
     assert found is not None
     assert (found.name, found.result_id) == ("Nightly", 7)
     assert found.message == "A launch was accepted: result 7. Its runs continue and are billed"
+
+
+def test_the_log_has_word_of_a_launch_where_the_exception_is_dropped(
+    mode: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As a task group drops the cancellation of its tasks."""
+    thrown = KeyboardInterrupt if mode == "sync" else asyncio.CancelledError
+    client = _client(mode, World([ACCEPTED], True, 1, True, thrown, FakeTime()), None)
+    with suppress(thrown):
+        client.run_voice(scenarios=[1], name="Nightly")
+    client.end()
+    assert "may be billed. Look for a result named 'Nightly'" in caplog.text
 
 
 def test_an_interruption_of_recover_names_the_launch(mode: str) -> None:

@@ -148,6 +148,7 @@ ACCEPTED = [
         Case(f"accepted behind status {status}", [reply(f"{status} X", b'{"id": 7, "status": "pending", "runs": []}', "Retry-After: 1")], "7")
         for status in (302, 400, 404, 409, 429, 500, 502, 503)
     ),
+    Case("accepted behind status 404, cut short, with no length", [raw(b'HTTP/1.1 404 X\r\n\r\n{"id": 7, "status": "queued", "ru')], "7"),
     Case("accepted behind status 400, cut short", [raw(b'HTTP/1.1 400 X\r\nContent-Length: 99\r\n\r\n{"id": 7, "status": "queued", "ru')], "7"),
     *(
         Case(f"accepted behind status 409, as {body.decode()}", [reply("409 X", body)], "7")
@@ -167,6 +168,7 @@ UNREADABLE = [
     Case("201 with a negative id", [reply("201 C", b'{"id": "-7", "result_id": -7}')], UNKNOWN),
     Case("status 304, with no body", [raw(b"HTTP/1.1 304 X\r\n\r\n")], UNKNOWN),
     Case("400 that breaks off", [raw(b'HTTP/1.1 400 X\r\nContent-Length: 99\r\n\r\n{"detail": "No')], UNKNOWN),
+    Case("400 that breaks off, with no length", [raw(b'HTTP/1.1 400 X\r\n\r\n{"detail": "No')], UNKNOWN),
     Case("201, compressed four times", [reply("201 C", b"x", "Content-Encoding: gzip, gzip, gzip, gzip")], UNKNOWN, says=["is compressed 4 times"]),
     Case("201, `Location` of something else", [reply("201 C", b"", "Location: /test_framework/v1/scenarios/7/")], UNKNOWN),
     Case("201 with a list of two", [reply("201 C", b'[{"id": 7}, {"id": 8}]')], UNKNOWN),

@@ -69,7 +69,8 @@ class ReportFiles:
             "GITHUB_OUTPUT": output.github_output,
             "GITHUB_STEP_SUMMARY": output.github_summary,
         }
-        _refuse_shared({**others, **github}, {**wanted, "--record": others.get("--record")})
+        written = {**wanted, **github, "--record": others.get("--record")}
+        _refuse_shared({**others, **github}, written)
         files: list[_File] = []
         for option, path in wanted.items():
             if path is None:

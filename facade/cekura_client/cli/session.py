@@ -18,6 +18,7 @@ from cekura_client.cli.outcome import CommandOutcome
 from cekura_client.cli.progress import progress
 from cekura_client.cli.signals import Signals
 from cekura_client.client import AsyncCekura
+from cekura_client.core import interruption
 from cekura_client.core.description import CheckedLaunch
 from cekura_client.core.interruption import interrupted_launch
 from cekura_client.core.launches import Launch
@@ -52,8 +53,12 @@ def run_session(
         end: Whether to end the calls that may still be running after the work.
     """
     signals.hold()
-    with outcome.taking():
-        asyncio.run(_run_session(client, work, outcome, console, signals, end))
+    interruption.log.disabled = True  # the command reports it itself
+    try:
+        with outcome.taking():
+            asyncio.run(_run_session(client, work, outcome, console, signals, end))
+    finally:
+        interruption.log.disabled = False
 
 
 async def _run_session(

@@ -1,5 +1,6 @@
 """What an exception says of a launch that it cut off."""
 
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -8,6 +9,8 @@ from attrs import define, frozen
 from cekura_client.core.errors import CekuraError
 
 _ATTRIBUTE = "cekura_launch"
+
+log = logging.getLogger("cekura_client.interruption")
 
 
 @frozen
@@ -67,6 +70,8 @@ def ongoing_launch() -> Generator[OngoingLaunch, None, None]:
         if ongoing.interrupted is not None:
             left_by.add_note(ongoing.interrupted.message)
             setattr(left_by, _ATTRIBUTE, ongoing.interrupted)
+            # Task groups and the like drop the exception, and the note with it.
+            log.warning("%s", ongoing.interrupted.message)
         raise
 
 

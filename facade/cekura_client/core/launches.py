@@ -162,6 +162,17 @@ def _is_a_result(found: dict[str, Any]) -> bool:
     return bool(status) and not status.isdigit() and status not in _OF_ERRORS
 
 
+def breaks_off(body: bytes) -> bool:
+    """Whether a body begins as JSON and is none."""
+    if body.lstrip()[:1] not in (b"{", b"["):
+        return False
+    try:
+        decoding.value(body)
+    except UnreadableError:
+        return True
+    return False
+
+
 def may_hold_an_id(body: bytes) -> bool:
     """Whether the id of a result may stand anywhere in a body, in whatever form.
 

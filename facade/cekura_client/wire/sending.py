@@ -7,7 +7,7 @@ import httpx
 from attrs import frozen
 
 from cekura_client.core.decoding import UnreadableError
-from cekura_client.core.launches import may_hold_an_id, was_started
+from cekura_client.core.launches import breaks_off, may_hold_an_id, was_started
 from cekura_client.core.send_policy import (
     AttemptOutcome,
     Patience,
@@ -157,9 +157,10 @@ def _attempt(
     retry_after = retry_after_seconds(response.headers.get("retry-after"), clock.now())
     what, detail = outcome_of_answer(response.status_code, retry_after, launch=launch), ""
     if launch and what is not AttemptOutcome.ANSWERED:
-        if was_started(response.content, response.headers.get("location", ""), whole=not broken):
+        cut_short = bool(broken) or breaks_off(response.content)
+        if was_started(response.content, response.headers.get("location", ""), whole=not cut_short):
             what = AttemptOutcome.ANSWERED if salvage else AttemptOutcome.NO_ANSWER
-        elif broken or (what is AttemptOutcome.TURNED_AWAY and _may_name_a_result(response)):
+        elif cut_short or (what is AttemptOutcome.TURNED_AWAY and _may_name_a_result(response)):
             what = AttemptOutcome.NO_ANSWER
     if response.status_code == 304 and "if-none-match" in send.request.headers:
         what = AttemptOutcome.ANSWERED  # it is still what it was when it was read with this ETag
