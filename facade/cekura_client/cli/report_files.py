@@ -49,6 +49,7 @@ class ReportFiles:
     """
 
     def __init__(self, output: Output, console: Console) -> None:
+        self._writes_for_github = True
         self._output = output
         self._console = console
         self._files: list[_File] = []
@@ -69,8 +70,10 @@ class ReportFiles:
             "GITHUB_OUTPUT": output.github_output,
             "GITHUB_STEP_SUMMARY": output.github_summary,
         }
-        written = {**wanted, **github, "--record": others.get("--record")}
-        _refuse_shared({**others, **github}, written)
+        self._writes_for_github = False  # until it is known that they are not the key file
+        _refuse_shared(others, github)
+        self._writes_for_github = True
+        _refuse_shared({**others, **github}, {**wanted, "--record": others.get("--record")})
         files: list[_File] = []
         for option, path in wanted.items():
             if path is None:
@@ -93,19 +96,19 @@ class ReportFiles:
         for file in self._files:
             with self._noting(file.path):
                 _replace(file.target, file.render(report))
-        if self._output.github_output is not None:
+        if self._writes_for_github and self._output.github_output is not None:
             with self._noting(self._output.github_output):
                 _append(
                     self._output.github_output,
                     f"verdict={report.verdict}\npass_rate={report.rate}\n",
                 )
-        if self._output.github_summary is not None:
+        if self._writes_for_github and self._output.github_summary is not None:
             with self._noting(self._output.github_summary):
                 _append(self._output.github_summary, _markdown(report))
 
     def output_ids(self, ids: Sequence[int]) -> None:
         """Output the result ids of the step on GitHub as soon as they are known."""
-        if self._output.github_output is not None:
+        if self._writes_for_github and self._output.github_output is not None:
             with self._noting(self._output.github_output):
                 _append(self._output.github_output, f"result_id={','.join(map(str, ids))}\n")
 
