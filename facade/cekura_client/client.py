@@ -21,7 +21,7 @@ import httpx
 
 from cekura_client.core.checks import seconds
 from cekura_client.core.description import CheckedLaunch, document
-from cekura_client.core.interruption import ongoing_launch
+from cekura_client.core.interruption import OngoingLaunch, ongoing_launch
 from cekura_client.core.launch_kinds import KINDS, Launches
 from cekura_client.core.launches import Launch
 from cekura_client.core.polling import Polling
@@ -166,8 +166,7 @@ class Cekura(_Client, Launches[Launch]):
         Args:
             checked: From the `check` of one of the `cekura_client.core.launch_kinds.KINDS`.
         """
-        with ongoing_launch() as ongoing:
-            return self._run(launching(self._context, ongoing, checked))
+        return self._send(lambda ongoing: launching(self._context, ongoing, checked))
 
     def get_result(self, launch: Launch | int) -> Result:
         """Read a result as it is now.
@@ -277,8 +276,7 @@ class Cekura(_Client, Launches[Launch]):
         Raises:
             LaunchOutcomeUnknownError: not exactly one result can be this launch.
         """
-        with ongoing_launch() as ongoing:
-            return self._run(recovering(self._context, ongoing, launch))
+        return self._send(lambda ongoing: recovering(self._context, ongoing, launch))
 
     def close(self) -> None:
         """Close the connections; the client cannot be used afterwards. Runs go on."""
@@ -297,10 +295,17 @@ class Cekura(_Client, Launches[Launch]):
         self.close()
 
     def _launch(self, operation: str, arguments: Mapping[str, object]) -> Launch:
-        # Not by `launch`: with each frame on the way back, Ctrl-C has one more place to strike.
-        with ongoing_launch() as ongoing:
-            checked = KINDS[operation].check(arguments)
-            return self._run(launching(self._context, ongoing, checked))
+        checked = KINDS[operation].check(arguments)
+        return self._send(lambda ongoing: launching(self._context, ongoing, checked))
+
+    def _send(self, flow: Callable[[OngoingLaunch], Flow[Launch]]) -> Launch:
+        ongoing = OngoingLaunch()
+        try:
+            # Nothing is called on the way back from here, so Ctrl-C finds no place to strike in silence.
+            return self._run(flow(ongoing))
+        except BaseException as left_by:
+            ongoing.cut_off_by(left_by)
+            raise
 
     def _run(self, flow: Flow[T]) -> T:
         if self._http.is_closed:

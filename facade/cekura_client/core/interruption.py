@@ -53,25 +53,26 @@ class OngoingLaunch:
         """Nothing was started."""
         self.interrupted = None
 
+    def cut_off_by(self, error: BaseException) -> None:
+        """Let what cuts the launch off carry word of it: a note for people, and `interrupted_launch`.
+
+        Errors of the library are the launch's own outcome and say everything themselves.
+        """
+        if self.interrupted is not None and not isinstance(error, CekuraError):
+            error.add_note(self.interrupted.message)
+            setattr(error, _ATTRIBUTE, self.interrupted)
+            # Task groups and the like drop the exception, and the note with it.
+            log.warning("%s", self.interrupted.message)
+
 
 @contextmanager
 def ongoing_launch() -> Generator[OngoingLaunch, None, None]:
-    """Let whatever leaves the block early carry word of the launch that it cuts off.
-
-    As a note for people, and for `interrupted_launch`. Errors of the library are the launch's own
-    outcome and say everything themselves.
-    """
+    """Let whatever leaves the block early carry word of the launch that it cuts off."""
     ongoing = OngoingLaunch()
     try:
         yield ongoing
-    except CekuraError:
-        raise
     except BaseException as left_by:
-        if ongoing.interrupted is not None:
-            left_by.add_note(ongoing.interrupted.message)
-            setattr(left_by, _ATTRIBUTE, ongoing.interrupted)
-            # Task groups and the like drop the exception, and the note with it.
-            log.warning("%s", ongoing.interrupted.message)
+        ongoing.cut_off_by(left_by)
         raise
 
 
