@@ -51,8 +51,11 @@ def _plan(value: object) -> RunPlan:
     if isinstance(value, RunPlan):
         return value
     known = {field.name for field in fields(RunPlan)}
-    given = value if isinstance(value, dict) else {"unknown": value}
-    if given.keys() <= known and all(isinstance(item, int | None) for item in given.values()):
+    given: dict[str, Any] = dict(value) if isinstance(value, dict) else {"unknown": value}
+    if given.keys() <= known and all(
+        isinstance(item, int) or (item is None and name == "scenarios")
+        for name, item in given.items()
+    ):
         return RunPlan(**given)
     return RunPlan(None)
 

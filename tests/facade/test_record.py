@@ -472,7 +472,14 @@ def test_the_end_of_the_attempt_is_recorded_and_bounds_the_search(
 
 
 @pytest.mark.parametrize(
-    "plan", ["null", "3", '{"scenarios": "two"}', '{"scenarios": 2, "colours": 3}']
+    "plan",
+    [
+        "null",
+        "3",
+        '{"scenarios": 1, "frequency": null}',
+        '{"scenarios": "two"}',
+        '{"scenarios": 2, "colours": 3}',
+    ],
 )
 def test_a_plan_that_nobody_understands_hides_no_launch(plan: str, path: Path) -> None:
     """A later version may know other factors; how many runs it is, is then not known here."""
