@@ -194,15 +194,15 @@ class LaunchRecord:
         return list(found.values())
 
     def rivals(self, launch: RecordedLaunch) -> list[RecordedLaunch]:
-        """The other launches to the same address that could have made the same result.
+        """The launches to the same address that could have made the same result.
 
-        Those that have its name and can have its agent, and those that are known to be a result.
+        Those that have its name and can have its agent, and those that are known to be a result; also
+        the launch itself, as the file knows it now: its answer may have come after all.
         """
         return [
             other
             for other in self.launches()
-            if other.token != launch.token
-            and other.base_url == launch.base_url
+            if other.base_url == launch.base_url
             and (
                 other.result_id is not None
                 or (other.name == launch.name and may_be_same(other.agent, launch.agent))

@@ -488,3 +488,26 @@ def test_a_plan_that_nobody_understands_hides_no_launch(plan: str, path: Path) -
     )
     (launch,) = LaunchRecord(path).unsettled()
     assert launch.plan.runs is None
+
+
+def test_a_launch_that_was_accepted_meanwhile_is_no_other_result(
+    mode: str, path: Path, time: FakeTime
+) -> None:
+    """It was unsettled when the record was read; its answer came while it was looked up."""
+    with RawServer([list_of(NIGHTLY)]) as server:
+        line = {
+            "token": "t",
+            "operation": "run_voice",
+            "base_url": server.url,
+            "began": 1_700_001_000.0,
+            "name": "Nightly",
+            "agent": 12,
+        }
+        LaunchRecord(path).append(line)
+        (entry,) = LaunchRecord(path).unsettled()
+        LaunchRecord(path).append({"token": "t", "outcome": "accepted", "result_id": 6})
+        client = _client(mode, path, time, server.url, recover_for=20)
+        with pytest.raises(LaunchOutcomeUnknownError, match="7 is another launch's"):
+            client.recover(entry)
+        client.end()
+    assert LaunchRecord(path).launches()[0].result_id == 6

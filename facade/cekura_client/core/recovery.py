@@ -125,7 +125,10 @@ class LostLaunch:
             return False
         if self.own_name:
             return True
-        if _differ(self.runs, candidate.runs) or _differ(self.scenarios, candidate.scenarios):
+        if _differ(self.scenarios, candidate.scenarios):
+            return False
+        # Fewer may be on their way: a new result is listed before its runs are.
+        if self.runs is not None and candidate.runs is not None and candidate.runs > self.runs:
             return False
         created, skew = candidate.created_at, clock.skew
         if created is None or skew is None:

@@ -48,9 +48,10 @@ class Claims:
             )
 
     def taken(self, result_id: int, token: str) -> bool:
-        """Whether a result has been reported as another launch's."""
+        """Whether a result has been reported as another launch's, or this launch as another result."""
         with self._lock:
-            return self._owners.get(result_id, token) != token
+            owner = self._owners.get(result_id)
+            return owner not in (token, None) or (owner is None and token in self._owners.values())
 
 
 @cache

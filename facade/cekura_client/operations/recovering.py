@@ -134,9 +134,12 @@ def _someone_elses(context: Context, entry: RecordedLaunch, result_id: int) -> F
             others: list[RecordedLaunch] = yield Block(partial(context.record.rivals, entry))
         except OSError as error:
             return f" (the record cannot be read: {error})"
-        if any(other.result_id == result_id for other in others):
+        own = [each for each in others if each.token == entry.token]
+        if any(each.result_id == result_id for each in others if each not in own) or any(
+            each.settled and each.result_id != result_id for each in own
+        ):
             return f" ({result_id} is another launch's)"
-        rivals = any(not other.settled for other in others)
+        rivals = any(not each.settled for each in others if each not in own)
     return " (another launch of that name is unsettled as well)" if rivals else ""
 
 
