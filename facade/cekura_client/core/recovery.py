@@ -112,6 +112,10 @@ class LostLaunch:
     runs: int | None = None
     scenarios: frozenset[int] | None = None
 
+    def has_all_runs(self, candidate: Candidate) -> bool:
+        """Whether a result that fits shows as many runs as were asked for, where both are known."""
+        return self.own_name or not _differ(self.runs, candidate.runs)
+
     def fits(self, candidate: Candidate, clock: "ServerClock") -> bool:
         """Whether a result can be this launch.
 

@@ -102,11 +102,12 @@ def looking_up(context: Context, entry: RecordedLaunch, secrets: tuple[str, ...]
         fitting = [candidate for candidate in found if lost.fits(candidate, server_clock)]
         if len(fitting) == 1:
             now = clock.monotonic()
-            if only is None or only.result_id != fitting[0].result_id:
-                only, steady_from = fitting[0], now
+            before, only = only, fitting[0]
+            if before is None or before.result_id != only.result_id:
+                steady_from = now
             if lost.own_name:
                 return Lookup(Launch.recover(only, entry.plan), seen, "")
-            if now - steady_from >= _STEADY:
+            if now - steady_from >= _STEADY and lost.has_all_runs(only):
                 trouble = yield from _someone_elses(context, entry, only.result_id)
                 if not trouble:
                     return Lookup(Launch.recover(only, entry.plan), seen, "")
