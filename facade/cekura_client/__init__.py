@@ -24,7 +24,7 @@ else:
         """Whatever is asked for first (PEP 562)."""
         if not name.startswith("_") or name == "__all__":
             found = vars(import_module(f"{__name__}.public"))
-            # pytest puts names of its own into modules of tests' copies; they are no identifiers.
+            # A module rewritten by pytest has names such as "@py_builtins" too.
             names = {each: found[each] for each in found if each[:1].isalpha()}
             globals().update(names, __all__=[*names, "__version__"])
         if name not in globals():

@@ -136,7 +136,7 @@ class Cekura(_Client, Launches[Launch]):
     Args:
         api_key: Default: the variable CEKURA_API_KEY. Sent to `base_url` only, and shown nowhere.
         base_url: Default: the variable CEKURA_API_URL, else https://api.cekura.ai.
-        record: A file in which every launch is written down before it is sent; see
+        record: A file to which each launch is logged before it is sent; see
             `cekura_client.record`.
         recover_for: Seconds for which a launch whose answer was lost is looked up by its name; 0
             for not at all.
@@ -188,7 +188,7 @@ class Cekura(_Client, Launches[Launch]):
         """Wait until a result has ended and is scored.
 
         Ended is a result that is completed, failed, timeout or cancelled. A completed one is looked
-        at for a while longer if runs have no score yet (`Polling.grace`). It rides out two minutes
+        at for a while longer if runs have no score yet (`Polling.grace`). It tolerates two minutes
         without a readable answer.
 
         Args:
@@ -200,7 +200,7 @@ class Cekura(_Client, Launches[Launch]):
             keep_body: Whether the bytes of the answer are kept, for `Result.raw`.
 
         Raises:
-            WaitTimeoutError: not ended in time; `.result` is the last that was seen. The runs go on.
+            WaitTimeoutError: not ended in time; `.result` is its last known state. The runs continue.
         """
         flow = waiting(self._context, launch, timeout, on_update, polling, keep_body=keep_body)
         return self._run(flow)
@@ -279,7 +279,7 @@ class Cekura(_Client, Launches[Launch]):
         return self._send(lambda ongoing: recovering(self._context, ongoing, launch))
 
     def close(self) -> None:
-        """Close the connections; the client cannot be used afterwards. Runs go on."""
+        """Close the connections; the client cannot be used afterwards. Runs continue."""
         self._http.close()
         disable(self.api, sync=CLOSED, asynchronous=CLOSED)
 

@@ -31,7 +31,7 @@ class ApiError(CekuraError):
         status_code: The HTTP status.
         messages: What the server said, one sentence each, whatever the shape of the body.
         body: The bytes of the answer.
-        retry_after: Seconds after which the server wants to be asked again, where it said so.
+        retry_after: Seconds to wait before the next request, if the server said so.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class PermissionDeniedError(ApiError):
 
 
 class NotFoundError(ApiError):
-    """404: there is no such thing for this API key."""
+    """404: not found, or not visible to this API key."""
 
 
 class RateLimitError(ApiError):

@@ -210,7 +210,7 @@ def _contradictions(fields: ResultFields[Any], runs: tuple[Run, ...]) -> tuple[s
 
 
 class WaitTimeoutError(CekuraError, TimeoutError):
-    """The result did not end within the time given; its runs go on and are billed.
+    """The result did not end within the time given; its runs continue and are billed.
 
     Attributes:
         result: The last that was seen of it, or None where nothing was.
